@@ -1,0 +1,193 @@
+// Package catalog holds roles, phases, milestones, projects, skills, aliases and relations: the map that every gap, hour and answer
+// rests on. It is written as YAML under data, embedded in the binary, validated when it is loaded and immutable afterwards.
+package catalog
+
+// Kind is what sort of thing a skill is.
+type Kind string
+
+// The kinds of skill.
+const (
+	Language  Kind = "language"
+	Framework Kind = "framework"
+	Library   Kind = "library"
+	Tool      Kind = "tool"
+	Database  Kind = "database"
+	Cloud     Kind = "cloud"
+	Platform  Kind = "platform"
+	Practice  Kind = "practice"
+	Concept   Kind = "concept"
+	Domain    Kind = "domain"
+	Soft      Kind = "soft"
+)
+
+// Effort is the class of learning effort of a skill. See Hours for what a class means in hours.
+type Effort string
+
+// The classes of effort.
+const (
+	EffortS  Effort = "S"  // useful in a week or two
+	EffortM  Effort = "M"  // in a month or two
+	EffortL  Effort = "L"  // in several months
+	EffortXL Effort = "XL" // in a year or more
+)
+
+// Proficiency levels of the NIH scale; 0 is none.
+const (
+	LevelNone         = 0
+	LevelAwareness    = 1
+	LevelNovice       = 2
+	LevelIntermediate = 3
+	LevelAdvanced     = 4
+	LevelExpert       = 5
+)
+
+// LevelName is the NIH scale's word for a level.
+func LevelName(level int) string {
+	names := [...]string{"none", "fundamental awareness", "novice", "intermediate", "advanced", "expert"}
+	if level < 0 || level >= len(names) {
+		return "unknown"
+	}
+	return names[level]
+}
+
+// Skill is one canonical skill.
+type Skill struct {
+	ID          string   `yaml:"id" json:"id"`
+	Name        string   `yaml:"name" json:"name"`
+	Kind        Kind     `yaml:"kind" json:"kind"`
+	Description string   `yaml:"description" json:"description"`
+	Aliases     []string `yaml:"aliases" json:"aliases"`
+	// Ambiguous lists the forms, as written, that are also everyday words and count only with context; Cues and NotCues are
+	// words near such a form that speak for and against the technical reading.
+	Ambiguous []string `yaml:"ambiguous" json:"-"`
+	Cues      []string `yaml:"cues" json:"-"`
+	NotCues   []string `yaml:"not_cues" json:"-"`
+	Parent    string   `yaml:"parent" json:"parent,omitempty"` // the broader skill that this is a part of
+	Since     int      `yaml:"since" json:"since,omitempty"`   // first year in real use
+	Until     int      `yaml:"until" json:"until,omitempty"`   // last year, when it is over
+	Effort    Effort   `yaml:"effort" json:"effort"`
+	Rubric    []string `yaml:"rubric" json:"rubric,omitempty"` // what someone at level 1..5 does; five lines or none
+}
+
+// Salary is a published figure. Source nil means that no source was published, and Note says so.
+type Salary struct {
+	Country    string  `yaml:"country" json:"country"`
+	Currency   string  `yaml:"currency" json:"currency"`
+	Percentile int     `yaml:"percentile" json:"percentile"`
+	Amount     int64   `yaml:"amount" json:"amount"` // in whole units of Currency
+	Period     string  `yaml:"period" json:"period"`
+	Source     *string `yaml:"source" json:"source"`
+	AsOf       *string `yaml:"as_of" json:"as_of"`
+	Note       string  `yaml:"note" json:"note,omitempty"`
+}
+
+// Milestone is something that is either done or not, with what proves it.
+type Milestone struct {
+	ID        string   `yaml:"id" json:"id"`
+	Name      string   `yaml:"name" json:"name"`
+	Evidence  string   `yaml:"evidence" json:"evidence"`
+	Checklist []string `yaml:"checklist" json:"checklist"`
+}
+
+// Phase is one stretch of the way to a role.
+type Phase struct {
+	ID         string      `yaml:"id" json:"id"`
+	Name       string      `yaml:"name" json:"name"`
+	Months     int         `yaml:"months" json:"months"`
+	Outcome    string      `yaml:"outcome" json:"outcome"`
+	Milestones []Milestone `yaml:"milestones" json:"milestones"`
+}
+
+// Requirement is a skill that a role asks for.
+type Requirement struct {
+	Skill        string   `yaml:"skill" json:"skill"`
+	Level        int      `yaml:"level" json:"level"`
+	Weight       float64  `yaml:"weight" json:"weight"` // of a role's sum to 1
+	Must         bool     `yaml:"must" json:"must"`
+	Phase        string   `yaml:"phase" json:"phase"`
+	Why          string   `yaml:"why" json:"why"`
+	Alternatives []string `yaml:"alternatives" json:"alternatives,omitempty"` // skills the market accepts in its place
+}
+
+// Project is a piece of hands-on work.
+type Project struct {
+	ID         string   `yaml:"id" json:"id"`
+	Name       string   `yaml:"name" json:"name"`
+	Phase      string   `yaml:"phase" json:"phase"`
+	Difficulty int      `yaml:"difficulty" json:"difficulty"` // 1-5
+	Hours      int      `yaml:"hours" json:"hours"`
+	Brief      string   `yaml:"brief" json:"brief"`
+	Acceptance []string `yaml:"acceptance" json:"acceptance"`
+	Skills     []string `yaml:"skills" json:"skills"`
+}
+
+// TimeToReady is how long the way takes for the person described by From.
+type TimeToReady struct {
+	Months       int    `yaml:"months" json:"months"`
+	HoursPerWeek int    `yaml:"hours_per_week" json:"hours_per_week"`
+	From         string `yaml:"from" json:"from"`
+}
+
+// Consolidation is the part of the time to ready that no phase covers, and what it is for.
+type Consolidation struct {
+	Months  int    `yaml:"months" json:"months"`
+	Purpose string `yaml:"purpose" json:"purpose"`
+}
+
+// Theme is a subject of interviews for a role.
+type Theme struct {
+	Name     string `yaml:"name" json:"name"`
+	LooksFor string `yaml:"looks_for" json:"looks_for"`
+}
+
+// Codes place a role in the published classifications.
+type Codes struct {
+	ISCO    string `yaml:"isco" json:"isco,omitempty"`         // ISCO-08 unit group
+	ONetSOC string `yaml:"onet_soc" json:"onet_soc,omitempty"` // O*NET-SOC 2019
+}
+
+// Role is a career path.
+type Role struct {
+	ID              string         `yaml:"id" json:"id"`
+	Name            string         `yaml:"name" json:"name"`
+	Family          string         `yaml:"family" json:"family"`
+	Seniority       string         `yaml:"seniority" json:"seniority"`
+	Aliases         []string       `yaml:"aliases" json:"aliases"`
+	Summary         string         `yaml:"summary" json:"summary"`
+	TypicalDay      []string       `yaml:"typical_day" json:"typical_day"`
+	WhyNow          string         `yaml:"why_now" json:"why_now"`
+	Salary          []Salary       `yaml:"salary" json:"salary"`
+	TimeToReady     TimeToReady    `yaml:"time_to_ready" json:"time_to_ready"`
+	Phases          []Phase        `yaml:"phases" json:"phases"`
+	Consolidation   *Consolidation `yaml:"consolidation" json:"consolidation,omitempty"`
+	Skills          []Requirement  `yaml:"skills" json:"skills"`
+	Projects        []Project      `yaml:"projects" json:"projects"`
+	InterviewThemes []Theme        `yaml:"interview_themes" json:"interview_themes"`
+	Codes           Codes          `yaml:"codes" json:"codes"`
+	ReviewedOn      string         `yaml:"reviewed_on" json:"reviewed_on"`
+}
+
+// Prerequisite says that learning Skill needs Needs at Level.
+type Prerequisite struct {
+	Skill string `yaml:"skill" json:"skill"`
+	Needs string `yaml:"needs" json:"needs"`
+	Level int    `yaml:"level" json:"level"`
+}
+
+// Transfer says how much of From carries over to To.
+type Transfer struct {
+	From   string  `yaml:"from" json:"from"`
+	To     string  `yaml:"to" json:"to"`
+	Credit float64 `yaml:"credit" json:"credit"` // share of a level-for-level match, in (0, 1)
+	Note   string  `yaml:"note" json:"note"`
+}
+
+// Hours is a range of study time in hours: the quartiles of an editorial estimate.
+type Hours struct {
+	P25 int `json:"p25"`
+	P50 int `json:"p50"`
+	P75 int `json:"p75"`
+}
+
+// Add sums two ranges quartile by quartile, which overstates the spread of independent efforts and so errs to the careful side.
+func (h Hours) Add(o Hours) Hours { return Hours{h.P25 + o.P25, h.P50 + o.P50, h.P75 + o.P75} }

@@ -1,0 +1,229 @@
+package catalog
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/gapwise/gapwise/internal/fault"
+	"go.yaml.in/yaml/v4"
+)
+
+//go:embed data
+var embedded embed.FS
+
+// Catalog is a loaded catalogue. It is immutable and safe for concurrent use; what its methods return must not be changed.
+type Catalog struct {
+	version string
+
+	skills     []*Skill // by id
+	skillByID  map[string]*Skill
+	roles      []*Role // by id
+	roleByID   map[string]*Role
+	requires   map[string][]Prerequisite // by the skill that needs
+	transferTo map[string][]Transfer     // by the skill that receives, dearest credit first
+	related    map[string][]Related
+	samples    []byte
+
+	origins map[string]origin // where each entry was written, for lint
+}
+
+// origin is the place an entry was read from.
+type origin struct {
+	file string
+	line int
+}
+
+// relationsFile is the shape of data/relations.yaml.
+type relationsFile struct {
+	Requires  []Prerequisite `yaml:"requires"`
+	Transfers []Transfer     `yaml:"transfers"`
+}
+
+// manifestFile is the shape of data/catalog.yaml.
+type manifestFile struct {
+	Version string `yaml:"version"`
+}
+
+// Load reads the catalogue that is embedded in the binary. It fails when the catalogue breaks a rule of Lint.
+func Load() (*Catalog, error) {
+	sub, err := fs.Sub(embedded, "data")
+	if err != nil {
+		return nil, fmt.Errorf("open the embedded catalogue: %w", err)
+	}
+	return LoadFS(sub)
+}
+
+// LoadFS reads a catalogue from a directory laid out like data and checks it. The error joins every problem found, each naming
+// file, line and field.
+func LoadFS(fsys fs.FS) (*Catalog, error) {
+	c, problems, err := read(fsys)
+	if err != nil {
+		return nil, err
+	}
+	problems = append(problems, c.check()...)
+	if len(problems) > 0 {
+		errs := make([]error, len(problems))
+		for i, p := range problems {
+			errs[i] = p
+		}
+		return nil, fault.Newf(fault.Invalid, "catalog", "The catalogue has %d problem(s). Run `gapwise catalog lint`.", len(problems)).Because(errors.Join(errs...))
+	}
+	return c, nil
+}
+
+// Lint reads the catalogue in fsys and returns everything that is wrong with it, in the order of the files.
+func Lint(fsys fs.FS) ([]Problem, error) {
+	c, problems, err := read(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return append(problems, c.check()...), nil
+}
+
+// LintEmbedded is Lint over the catalogue in the binary.
+func LintEmbedded() ([]Problem, error) {
+	sub, err := fs.Sub(embedded, "data")
+	if err != nil {
+		return nil, fmt.Errorf("open the embedded catalogue: %w", err)
+	}
+	return Lint(sub)
+}
+
+// read parses every file. A file that does not parse is a problem, not an error, so that one run names them all.
+func read(fsys fs.FS) (*Catalog, []Problem, error) {
+	c := &Catalog{
+		skillByID: map[string]*Skill{}, roleByID: map[string]*Role{},
+		requires: map[string][]Prerequisite{}, transferTo: map[string][]Transfer{}, origins: map[string]origin{},
+	}
+	var problems []Problem
+	sum := sha256.New()
+	parse := func(name string, into any) bool {
+		b, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			problems = append(problems, Problem{File: name, Message: err.Error()})
+			return false
+		}
+		fmt.Fprintf(sum, "%s %d\n", name, len(b))
+		sum.Write(b)
+		dec := yaml.NewDecoder(bytes.NewReader(b))
+		dec.KnownFields(true)
+		if err := dec.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+			problems = append(problems, Problem{File: name, Message: strings.TrimSpace(strings.ReplaceAll(err.Error(), "\n", " "))})
+			return false
+		}
+		return true
+	}
+
+	var manifest manifestFile
+	parse("catalog.yaml", &manifest)
+
+	skillFiles, err := fs.Glob(fsys, "skills/*.yaml")
+	if err != nil {
+		return nil, nil, fmt.Errorf("list skills: %w", err)
+	}
+	for _, name := range skillFiles {
+		var list []*Skill
+		if !parse(name, &list) {
+			continue
+		}
+		for i, s := range list {
+			if s == nil {
+				problems = append(problems, Problem{File: name, Field: fmt.Sprintf("[%d]", i), Message: "the entry is empty"})
+				continue
+			}
+			if _, dup := c.skillByID[s.ID]; dup {
+				problems = append(problems, Problem{File: name, Field: s.ID, Message: "this id is used twice"})
+				continue
+			}
+			s.Description = strings.TrimSpace(s.Description)
+			c.skillByID[s.ID] = s
+			c.skills = append(c.skills, s)
+			c.origins["skill "+s.ID] = origin{file: name}
+		}
+	}
+
+	roleFiles, err := fs.Glob(fsys, "roles/*.yaml")
+	if err != nil {
+		return nil, nil, fmt.Errorf("list roles: %w", err)
+	}
+	for _, name := range roleFiles {
+		r := &Role{}
+		if !parse(name, r) {
+			continue
+		}
+		if want := strings.TrimSuffix(path.Base(name), ".yaml"); r.ID != want {
+			problems = append(problems, Problem{File: name, Field: "id", Message: fmt.Sprintf("is %q; the file's name says %q", r.ID, want)})
+			continue
+		}
+		r.Summary, r.WhyNow = strings.TrimSpace(r.Summary), strings.TrimSpace(r.WhyNow)
+		c.roleByID[r.ID] = r
+		c.roles = append(c.roles, r)
+		c.origins["role "+r.ID] = origin{file: name}
+	}
+
+	var rel relationsFile
+	parse("relations.yaml", &rel)
+	for _, p := range rel.Requires {
+		c.requires[p.Skill] = append(c.requires[p.Skill], p)
+	}
+	for _, t := range rel.Transfers {
+		c.transferTo[t.To] = append(c.transferTo[t.To], t)
+	}
+	for _, list := range c.transferTo {
+		slices.SortStableFunc(list, func(a, b Transfer) int {
+			switch {
+			case a.Credit > b.Credit:
+				return -1
+			case a.Credit < b.Credit:
+				return 1
+			}
+			return strings.Compare(a.From, b.From)
+		})
+	}
+
+	if b, err := fs.ReadFile(fsys, "postings/samples.jsonl"); err == nil {
+		c.samples = b
+		sum.Write(b)
+	}
+	slices.SortFunc(c.skills, func(a, b *Skill) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(c.roles, func(a, b *Role) int { return strings.Compare(a.ID, b.ID) })
+	c.version = manifest.Version + "+" + hex.EncodeToString(sum.Sum(nil))[:8]
+	c.related = relateAll(c)
+	c.locate(fsys)
+	return c, problems, nil
+}
+
+// locate fills the line of each skill's entry. Only lint shows lines, and a scan for "- id:" is enough for files that parse.
+func (c *Catalog) locate(fsys fs.FS) {
+	lines := map[string]map[string]int{}
+	for key, o := range c.origins {
+		id, isSkill := strings.CutPrefix(key, "skill ")
+		if !isSkill {
+			continue
+		}
+		byID, ok := lines[o.file]
+		if !ok {
+			byID = map[string]int{}
+			b, err := fs.ReadFile(fsys, o.file)
+			if err == nil {
+				for i, l := range strings.Split(string(b), "\n") {
+					if rest, found := strings.CutPrefix(l, "- id:"); found {
+						byID[strings.Trim(strings.TrimSpace(rest), `"'`)] = i + 1
+					}
+				}
+			}
+			lines[o.file] = byID
+		}
+		o.line = byID[id]
+		c.origins[key] = o
+	}
+}

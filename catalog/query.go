@@ -1,0 +1,256 @@
+package catalog
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/gapwise/gapwise/internal/fault"
+)
+
+// Version names the content: the catalogue's own version and a hash over every file, so that any change shows.
+func (c *Catalog) Version() string { return c.version }
+
+// Skills are all skills, by id.
+func (c *Catalog) Skills() []*Skill { return c.skills }
+
+// Roles are all roles, by id.
+func (c *Catalog) Roles() []*Role { return c.roles }
+
+// SamplePostings is the JSON Lines of the sample postings.
+func (c *Catalog) SamplePostings() []byte { return c.samples }
+
+// Skill finds a skill by id. The error is a fault.NotFound that says how to find one.
+func (c *Catalog) Skill(id string) (*Skill, error) {
+	if s, ok := c.skillByID[id]; ok {
+		return s, nil
+	}
+	return nil, fault.Newf(fault.NotFound, "unknown-skill", "There is no skill %q in the catalogue. GET /api/v1/skills?q= finds one by name.", clip(id)).In("skill")
+}
+
+// HasSkill tells whether the catalogue has a skill of this id.
+func (c *Catalog) HasSkill(id string) bool { return c.skillByID[id] != nil }
+
+// Role finds a role by id. The error is a fault.NotFound that says how to find one.
+func (c *Catalog) Role(id string) (*Role, error) {
+	if r, ok := c.roleByID[id]; ok {
+		return r, nil
+	}
+	return nil, fault.Newf(fault.NotFound, "unknown-role", "There is no role %q in the catalogue. GET /api/v1/roles, or `gapwise catalog roles`, lists them.", clip(id)).In("role")
+}
+
+// Phase finds a phase of a role by id.
+func (r *Role) Phase(id string) (*Phase, error) {
+	for i := range r.Phases {
+		if r.Phases[i].ID == id {
+			return &r.Phases[i], nil
+		}
+	}
+	return nil, fault.Newf(fault.NotFound, "unknown-phase", "The role %s has no phase %q. Its phases are %s.", r.ID, clip(id), strings.Join(r.phaseIDs(), ", ")).In("phase")
+}
+
+// Milestone finds a milestone of a role by id, with the phase it belongs to.
+func (r *Role) Milestone(id string) (*Phase, *Milestone, error) {
+	for i := range r.Phases {
+		for j := range r.Phases[i].Milestones {
+			if r.Phases[i].Milestones[j].ID == id {
+				return &r.Phases[i], &r.Phases[i].Milestones[j], nil
+			}
+		}
+	}
+	return nil, nil, fault.Newf(fault.NotFound, "unknown-milestone", "The role %s has no milestone %q.", r.ID, clip(id)).In("milestone")
+}
+
+func (r *Role) phaseIDs() []string {
+	ids := make([]string, len(r.Phases))
+	for i, p := range r.Phases {
+		ids[i] = p.ID
+	}
+	return ids
+}
+
+// clip bounds what a caller sent before it is said back.
+func clip(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return s
+}
+
+// Requires are the prerequisites of a skill.
+func (c *Catalog) Requires(id string) []Prerequisite { return c.requires[id] }
+
+// TransfersTo are the skills that carry over to a skill, the one with most credit first.
+func (c *Catalog) TransfersTo(id string) []Transfer { return c.transferTo[id] }
+
+// Search finds skills whose name, id or alias holds q, best first: whole match, then prefix, then inside. An empty q lists all by id.
+func (c *Catalog) Search(q string, limit int) []*Skill {
+	q = strings.ToLower(strings.TrimSpace(q))
+	type hit struct {
+		s    *Skill
+		rank int
+	}
+	var hits []hit
+	for _, s := range c.skills {
+		best := 9
+		if q == "" {
+			best = 0
+		} else {
+			for i, form := range append([]string{s.Name, s.ID}, s.Aliases...) {
+				f, alias := strings.ToLower(form), 0
+				if i > 1 {
+					alias = 1
+				}
+				switch {
+				case f == q:
+					best = min(best, alias)
+				case strings.HasPrefix(f, q):
+					best = min(best, 2+alias)
+				case strings.Contains(f, q):
+					best = min(best, 4+alias)
+				}
+			}
+		}
+		if best < 9 {
+			hits = append(hits, hit{s, best})
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.rank, b.rank) })
+	out := make([]*Skill, 0, min(len(hits), limit))
+	for _, h := range hits[:min(len(hits), limit)] {
+		out = append(out, h.s)
+	}
+	return out
+}
+
+// effortHours is the median study time, in hours, from level k-1 to level k, by class of effort.
+//
+// Basis: an editorial estimate for somebody who already works as an engineer and practises on real work, not a measurement.
+// Each level takes about twice the one before. docs/catalogue.md says how to challenge an entry.
+var effortHours = map[Effort][LevelExpert + 1]int{
+	EffortS:  {0, 3, 6, 12, 25, 50},
+	EffortM:  {0, 6, 14, 28, 60, 120},
+	EffortL:  {0, 10, 24, 50, 105, 210},
+	EffortXL: {0, 16, 40, 85, 180, 360},
+}
+
+// The quartiles of study time around its median: people differ more upwards than downwards.
+const (
+	hoursLow  = 0.7
+	hoursHigh = 1.5
+)
+
+// Hours is the study time from one level of a skill to another; zero when to is not above from.
+func (c *Catalog) Hours(id string, from, to int) Hours {
+	s := c.skillByID[id]
+	if s == nil {
+		return Hours{}
+	}
+	table := effortHours[s.Effort]
+	p50 := 0
+	for l := max(from, 0) + 1; l <= min(to, LevelExpert); l++ {
+		p50 += table[l]
+	}
+	return Spread(float64(p50))
+}
+
+// Spread gives the quartiles around a median of study hours.
+func Spread(p50 float64) Hours {
+	return Hours{P25: int(math.Round(p50 * hoursLow)), P50: int(math.Round(p50)), P75: int(math.Round(p50 * hoursHigh))}
+}
+
+// RelatedThreshold is the share of weighted skills above which a role counts as a related path.
+const RelatedThreshold = 0.40
+
+// Related is a role that a person in another role is already part of the way to.
+type Related struct {
+	Role    string   `json:"role"`
+	Name    string   `json:"name"`
+	Shared  float64  `json:"shared"` // weighted share of Role's levelled skills that the other role has, 0-1
+	Skills  []string `json:"shared_skills"`
+	Missing []string `json:"missing_skills"`
+}
+
+// Related are the roles of which role's own skills cover more than RelatedThreshold, most first.
+func (c *Catalog) Related(role string) []Related { return c.related[role] }
+
+// relateAll computes the weighted containment of every role's requirements in every other role's: the sum of the target's
+// weights, each times the share of its level that the origin's own requirement reaches.
+func relateAll(c *Catalog) map[string][]Related {
+	out := map[string][]Related{}
+	for _, from := range c.roles {
+		has := map[string]int{}
+		for _, q := range from.Skills {
+			has[q.Skill] = q.Level
+		}
+		list := []Related{}
+		for _, to := range c.roles {
+			if to == from {
+				continue
+			}
+			r := Related{Role: to.ID, Name: to.Name, Skills: []string{}, Missing: []string{}}
+			for _, q := range to.Skills {
+				if l := has[q.Skill]; l > 0 && q.Level > 0 {
+					r.Shared += q.Weight * min(1, float64(l)/float64(q.Level))
+					r.Skills = append(r.Skills, q.Skill)
+				} else {
+					r.Missing = append(r.Missing, q.Skill)
+				}
+			}
+			if r.Shared = math.Round(r.Shared*1000) / 1000; r.Shared > RelatedThreshold {
+				list = append(list, r)
+			}
+		}
+		slices.SortStableFunc(list, func(a, b Related) int { return cmp.Compare(b.Shared, a.Shared) })
+		out[from.ID] = list
+	}
+	return out
+}
+
+// Stats counts what the catalogue holds.
+type Stats struct {
+	Version    string `json:"version"`
+	Roles      int    `json:"roles"`
+	Families   int    `json:"families"`
+	Phases     int    `json:"phases"`
+	Milestones int    `json:"milestones"`
+	Projects   int    `json:"projects"`
+	Skills     int    `json:"skills"`
+	Aliases    int    `json:"aliases"`
+	Relations  int    `json:"relations"`
+	Rubrics    int    `json:"rubrics"`
+	Postings   int    `json:"postings"`
+}
+
+// Stats counts the catalogue's entries. Relations are prerequisites, transfers and parents.
+func (c *Catalog) Stats() Stats {
+	s := Stats{Version: c.version, Roles: len(c.roles), Skills: len(c.skills)}
+	families := map[string]bool{}
+	for _, r := range c.roles {
+		families[r.Family] = true
+		s.Phases += len(r.Phases)
+		s.Projects += len(r.Projects)
+		for _, p := range r.Phases {
+			s.Milestones += len(p.Milestones)
+		}
+	}
+	s.Families = len(families)
+	for _, k := range c.skills {
+		s.Aliases += len(k.Aliases)
+		if k.Parent != "" {
+			s.Relations++
+		}
+		if len(k.Rubric) > 0 {
+			s.Rubrics++
+		}
+	}
+	for _, l := range c.requires {
+		s.Relations += len(l)
+	}
+	for _, l := range c.transferTo {
+		s.Relations += len(l)
+	}
+	s.Postings = strings.Count(string(c.samples), "\n")
+	return s
+}

@@ -1,0 +1,127 @@
+package gapanalysis
+
+import (
+	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/skill"
+)
+
+// Status says how far a person is with one required skill.
+type Status string
+
+// The statuses of a required skill.
+const (
+	Have         Status = "have"         // at or above the required level
+	Partial      Status = "partial"      // there, below the required level
+	Transferable Status = "transferable" // not there, but a near skill carries over
+	Missing      Status = "missing"
+)
+
+// Requirement is one skill that a target asks for.
+type Requirement struct {
+	Skill        string
+	Level        int     // 1-5
+	Weight       float64 // the weights of a target sum to 1
+	Must         bool
+	Phase        string // "" for a posting
+	Why          string
+	Alternatives []string
+}
+
+// Target is what a profile is compared with: a role of the catalogue or a job posting.
+type Target struct {
+	ID           string // a role's id, or "posting"
+	Name         string
+	Requirements []Requirement
+}
+
+// Transfer is credit for a skill that the person lacks, from one that they have.
+type Transfer struct {
+	From       string  `json:"from"`
+	Similarity float64 `json:"similarity"` // cosine of the two skills' vectors; 0 where only the catalogue says so
+	Credit     float64 `json:"credit"`
+	Why        string  `json:"why"`
+}
+
+// SkillGap is one row of a report.
+type SkillGap struct {
+	ID        string          `json:"id"`
+	Name      string          `json:"name"`
+	Phase     string          `json:"phase"`
+	Required  int             `json:"required"`
+	Evidenced int             `json:"evidenced"`
+	Status    Status          `json:"status"`
+	Weight    float64         `json:"weight"`
+	Credit    float64         `json:"credit"` // 0-1; readiness is the sum of Weight × Credit
+	Must      bool            `json:"must"`
+	Transfer  *Transfer       `json:"transfer,omitempty"`
+	Hours     catalog.Hours   `json:"hours"`
+	Priority  int             `json:"priority"` // 1 is the gap to close first; 0 when there is none
+	Why       string          `json:"why"`
+	Evidence  []skill.Mention `json:"evidence"`
+}
+
+// Extra is a skill of the person that the target does not ask for.
+type Extra struct {
+	ID    *string `json:"id"`
+	Name  string  `json:"name"`
+	Level int     `json:"level"`
+}
+
+// Next is one step worth taking first.
+type Next struct {
+	Skill string  `json:"skill"`
+	Gain  float64 `json:"gain"` // readiness gained
+	Hours int     `json:"hours"`
+	Why   string  `json:"why"`
+}
+
+// Report compares one profile with one target. Equal inputs of equal versions give equal bytes.
+type Report struct {
+	ResumeID         string        `json:"resume_id"`
+	Role             string        `json:"role"`
+	CatalogVersion   string        `json:"catalog_version"`
+	ExtractorVersion string        `json:"extractor_version"`
+	Embedder         string        `json:"embedder"`
+	Readiness        float64       `json:"readiness"`
+	Band             string        `json:"band"`
+	Uncertainty      float64       `json:"uncertainty"`
+	Hours            catalog.Hours `json:"hours"`
+	ReadyOn          string        `json:"ready_on"`
+	Skills           []SkillGap    `json:"skills"`
+	Extra            []Extra       `json:"extra"`
+	Next             []Next        `json:"next"`
+}
+
+// RoleScore is how near a profile is to one role.
+type RoleScore struct {
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	Score    float64  `json:"score"`    // what the list is ordered by, 0-1
+	Coverage float64  `json:"coverage"` // readiness for the role, 0-1
+	Reasons  []string `json:"reasons"`
+}
+
+// Reason is one ground for a match, with what both sides say.
+type Reason struct {
+	Skill   string `json:"skill"`
+	Text    string `json:"text"`
+	Resume  string `json:"resume,omitempty"`  // words of the resume
+	Posting string `json:"posting,omitempty"` // words of the posting
+}
+
+// Match is a posting that suits a profile.
+type Match struct {
+	PostingID string   `json:"posting_id"`
+	Title     string   `json:"title"`
+	Company   string   `json:"company"`
+	Location  string   `json:"location"`
+	Remote    string   `json:"remote"`
+	Seniority string   `json:"seniority"`
+	PostedOn  string   `json:"posted_on"`
+	URL       string   `json:"url"`
+	Sample    bool     `json:"sample"` // a posting that ships with Gapwise; the company does not exist
+	Score     float64  `json:"score"`
+	Band      string   `json:"band"`
+	Reasons   []Reason `json:"reasons"`
+	Missing   []string `json:"missing"` // ids of must-haves that the profile lacks
+}

@@ -1,0 +1,46 @@
+// Package posting reads job postings: formats in, cleaning, and what each one asks for.
+package posting
+
+import (
+	"time"
+
+	"github.com/gapwise/gapwise/skill"
+	"github.com/google/uuid"
+)
+
+// Requirement is a skill that a posting asks for, with the words that say so.
+type Requirement struct {
+	Skill   string `json:"skill"`
+	Level   int    `json:"level"` // NIH scale, from the words near it
+	Must    bool   `json:"must"`
+	Start   int    `json:"start"` // code points of Description, half-open
+	End     int    `json:"end"`
+	Excerpt string `json:"excerpt"`
+}
+
+// Posting is one job advert.
+type Posting struct {
+	ID           uuid.UUID     `json:"id"`
+	Source       string        `json:"source"`
+	ExternalID   string        `json:"external_id"` // unique within Source
+	Title        string        `json:"title"`
+	Company      string        `json:"company"`
+	Location     string        `json:"location"`
+	Remote       string        `json:"remote"`    // no, hybrid, yes or "" for unknown
+	Seniority    string        `json:"seniority"` // junior, mid, senior, staff, lead or "" for unknown
+	PostedOn     time.Time     `json:"posted_on"` // a UTC date; zero when unknown
+	URL          string        `json:"url"`
+	Description  string        `json:"description"`
+	Requirements []Requirement `json:"requirements"`
+}
+
+// Sample tells whether the posting ships with Gapwise; its company does not exist.
+func (p *Posting) Sample() bool { return p.Source == SampleSource }
+
+// SampleSource is the source of the postings that ship with Gapwise.
+const SampleSource = "sample"
+
+// Finder finds the skills of a text.
+type Finder interface {
+	Find(text string) []skill.Mention
+}

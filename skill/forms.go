@@ -1,0 +1,63 @@
+package skill
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gapwise/gapwise/catalog"
+)
+
+// form is one way of writing a skill.
+type form struct {
+	skill     *catalog.Skill
+	text      string // as the catalogue writes it
+	ambiguous bool   // needs context
+}
+
+// formsOf lists every way in which the matcher knows a skill, with its folded bytes: the name, the aliases, and of each the variants
+// with its inner separators left out ("nodejs", "node js") that people write.
+func formsOf(s *catalog.Skill) ([]form, [][]byte) {
+	var forms []form
+	var patterns [][]byte
+	seen := map[string]bool{}
+	add := func(text string, ambiguous bool) {
+		b := strings.Trim(string(fold([]rune(text)).bytes), " ")
+		if b == "" || seen[b] {
+			return
+		}
+		seen[b] = true
+		forms = append(forms, form{skill: s, text: text, ambiguous: ambiguous})
+		patterns = append(patterns, []byte(b))
+	}
+	for _, text := range append([]string{s.Name}, s.Aliases...) {
+		ambiguous := slices.ContainsFunc(s.Ambiguous, func(a string) bool { return strings.EqualFold(a, text) })
+		add(text, ambiguous)
+		if joined := joinedVariant(text); joined != "" {
+			add(joined, ambiguous)
+		}
+		if spaced := spacedVariant(text); spaced != "" {
+			add(spaced, ambiguous)
+		}
+	}
+	return forms, patterns
+}
+
+// joinedVariant leaves out the separators of a name that has them, where what stays is long enough not to be another word.
+func joinedVariant(text string) string {
+	if !strings.ContainsAny(text, " -.") || strings.HasPrefix(text, ".") || strings.Count(text, " ") > 1 {
+		return ""
+	}
+	joined := strings.NewReplacer(" ", "", "-", "", ".", "").Replace(text)
+	if len(joined) < 5 {
+		return ""
+	}
+	return joined
+}
+
+// spacedVariant puts a space for an inner full stop or slash: "Node js", "CI CD".
+func spacedVariant(text string) string {
+	if strings.HasPrefix(text, ".") || !strings.ContainsAny(text, "./") {
+		return ""
+	}
+	return strings.NewReplacer(".", " ", "/", " ").Replace(text)
+}
