@@ -197,9 +197,11 @@ func (k *checker) role(r *Role) {
 	if !slug.MatchString(r.ID) {
 		k.add(key, "id", "%q is not a lower-case slug", r.ID)
 	}
-	for field, v := range map[string]string{"name": r.Name, "summary": r.Summary, "why_now": r.WhyNow, "family": r.Family, "time_to_ready.from": r.TimeToReady.From} {
-		if v == "" {
-			k.add(key, field, "is missing")
+	for _, f := range []struct{ field, value string }{
+		{"name", r.Name}, {"summary", r.Summary}, {"why_now", r.WhyNow}, {"family", r.Family}, {"time_to_ready.from", r.TimeToReady.From},
+	} {
+		if f.value == "" {
+			k.add(key, f.field, "is missing")
 		}
 	}
 	if !slices.Contains([]string{"junior", "mid", "senior", "staff", "lead"}, r.Seniority) {

@@ -55,7 +55,7 @@ type monthRange struct{ from, to int }
 // Judge turns the mentions of a document into claims. asOf is the day on which "present" ends and from which staleness is counted.
 func (f *Finder) Judge(doc *resume.Document, mentions []Mention, asOf time.Time) Profile {
 	tallies := f.count(doc, mentions, asOf)
-	p := Profile{Claims: make([]Claim, 0, len(tallies)), ExtractorVersion: ExtractorVersion, CatalogVersion: f.catalog.Version()}
+	p := Profile{Claims: make([]Claim, 0, len(tallies)), ExtractorVersion: ExtractorVersion, CatalogVersion: f.catalog.Version(), Titles: Titles(doc)}
 	for id, t := range tallies {
 		s, err := f.catalog.Skill(id)
 		if err != nil {
@@ -72,6 +72,21 @@ func (f *Finder) Judge(doc *resume.Document, mentions []Mention, asOf time.Time)
 // Extract finds the skills of a document and judges them.
 func (f *Finder) Extract(doc *resume.Document, asOf time.Time) Profile {
 	return f.Judge(doc, f.FindIn(doc), asOf)
+}
+
+// Titles are the titles of a document's positions, the latest first.
+func Titles(doc *resume.Document) []string {
+	byEnd := slices.Clone(doc.Positions)
+	slices.SortStableFunc(byEnd, func(a, b resume.Position) int {
+		return cmp.Or(strings.Compare(b.End, a.End), strings.Compare(b.Start, a.Start)) // "present" is after every year
+	})
+	var out []string
+	for _, p := range byEnd {
+		if p.Title != "" {
+			out = append(out, p.Title)
+		}
+	}
+	return out
 }
 
 func (f *Finder) count(doc *resume.Document, mentions []Mention, asOf time.Time) map[string]*tally {

@@ -51,6 +51,8 @@ type Profile struct {
 	Claims           []Claim `json:"claims"`
 	ExtractorVersion string  `json:"extractor_version"`
 	CatalogVersion   string  `json:"catalog_version"`
+	// Titles are the titles of the person's positions, the latest first, as they stand in the document.
+	Titles []string `json:"titles,omitempty"`
 }
 
 // Claim finds the claim of a catalogue skill that the person has not rejected.

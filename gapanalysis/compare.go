@@ -1,0 +1,302 @@
+package gapanalysis
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/skill"
+)
+
+// Weights of the comparison. docs/readiness.md explains them; all are editorial, none is fitted.
+const (
+	alternativeCredit = 0.85 // a skill that the market takes in place of the one asked for
+	partCredit        = 0.5  // a part of the skill asked for, such as one service of a cloud
+	minTransfer       = 0.2  // below this share nothing is said to carry over
+	nearLow           = 0.3  // credit of a skill that is just near enough by its vector
+	nearHigh          = 0.6  // credit of one whose vector is the same
+	mustBoost         = 1.5  // how much sooner a must-have is worth closing
+	maxNext           = 5
+	maxEvidence       = 5
+	maxExtra          = 50
+)
+
+// How far off a credit may be, by what it rests on, as a share of the row's weight.
+const (
+	spreadDated   = 0.08 // named in a dated position
+	spreadListed  = 0.20 // only listed
+	spreadCarried = 0.20 // carried over from another skill
+	spreadAbsent  = 0.05 // not found; a resume leaves things out
+)
+
+// Near is the skill of a person that is nearest to a required one.
+type Near struct {
+	From       string
+	Similarity float64 // cosine
+}
+
+// Nearness is what vectors say about a profile and a target: the nearest skill held for each required one, and from where on near is
+// near for the model that made the vectors.
+type Nearness struct {
+	Model     string
+	Threshold float64
+	BySkill   map[string]Near
+}
+
+// Options are the person's side of a comparison.
+type Options struct {
+	HoursPerWeek int
+	Today        time.Time
+}
+
+// DefaultHoursPerWeek is how much time a person is assumed to have.
+const DefaultHoursPerWeek = 10
+
+// RoleTarget is a role of the catalogue as a target.
+func RoleTarget(r *catalog.Role) Target {
+	t := Target{ID: r.ID, Name: r.Name, Requirements: make([]Requirement, len(r.Skills))}
+	for i, q := range r.Skills {
+		t.Requirements[i] = Requirement(q)
+	}
+	return t
+}
+
+// Compare says how far a profile is from a target. Equal inputs give an equal report.
+func Compare(c *catalog.Catalog, p *skill.Profile, t Target, near Nearness, o Options) *Report {
+	if o.HoursPerWeek < 1 {
+		o.HoursPerWeek = DefaultHoursPerWeek
+	}
+	r := &Report{
+		Role: t.ID, CatalogVersion: c.Version(), ExtractorVersion: p.ExtractorVersion, Embedder: near.Model,
+		Skills: make([]SkillGap, 0, len(t.Requirements)), Extra: []Extra{}, Next: []Next{},
+	}
+	h := newHeld(c, p)
+	for _, q := range t.Requirements {
+		g, spread := h.gap(q, near)
+		r.Skills = append(r.Skills, g)
+		r.Readiness += g.Weight * g.Credit
+		r.Uncertainty += g.Weight * spread
+		r.Hours = r.Hours.Add(g.Hours)
+	}
+	r.Readiness, r.Uncertainty = round(min(r.Readiness, 1), 3), round(r.Uncertainty, 3)
+	r.Band = band(r.Readiness)
+	days := int(math.Ceil(float64(r.Hours.P50) / float64(o.HoursPerWeek) * 7))
+	r.ReadyOn = o.Today.UTC().AddDate(0, 0, days).Format(time.DateOnly)
+	prioritise(c, r)
+	r.Extra = h.extra(t)
+	return r
+}
+
+// band puts a readiness into words.
+func band(readiness float64) string {
+	switch {
+	case readiness < 0.25:
+		return "starting out"
+	case readiness < 0.50:
+		return "building"
+	case readiness < 0.70:
+		return "getting close"
+	case readiness < 0.85:
+		return "nearly ready"
+	}
+	return "ready"
+}
+
+// held is a profile indexed by skill.
+type held struct {
+	catalog *catalog.Catalog
+	claims  map[string]skill.Claim
+	parts   map[string][]string // ids of skills held, by the broader skill they belong to
+	profile *skill.Profile
+}
+
+func newHeld(c *catalog.Catalog, p *skill.Profile) *held {
+	h := &held{catalog: c, claims: map[string]skill.Claim{}, parts: map[string][]string{}, profile: p}
+	for _, claim := range p.Claims {
+		if claim.ID == nil || claim.Status == skill.StatusRejected || claim.Level < catalog.LevelAwareness {
+			continue
+		}
+		h.claims[*claim.ID] = claim
+		if s, err := c.Skill(*claim.ID); err == nil && s.Parent != "" {
+			h.parts[s.Parent] = append(h.parts[s.Parent], s.ID)
+		}
+	}
+	return h
+}
+
+// gap is one row of the report and how far off its credit may be.
+func (h *held) gap(q Requirement, near Nearness) (SkillGap, float64) {
+	g := SkillGap{
+		ID: q.Skill, Name: h.name(q.Skill), Phase: q.Phase, Required: q.Level, Weight: q.Weight, Must: q.Must, Status: Missing,
+		Evidence: []skill.Mention{},
+	}
+	spread := spreadAbsent
+	if claim, ok := h.claims[q.Skill]; ok {
+		g.Evidenced = claim.Level
+		g.Evidence = claim.Mentions[:min(len(claim.Mentions), maxEvidence)]
+		spread = spreadListed
+		if claim.Years > 0 || claim.Status == skill.StatusConfirmed {
+			spread = spreadDated
+		}
+		g.Why = fmt.Sprintf("Level %d of %d asked. %s", claim.Level, q.Level, claim.Why)
+	}
+	own := min(1, float64(g.Evidenced)/float64(q.Level))
+	switch {
+	case own >= 1:
+		g.Status, g.Credit = Have, 1
+		return g, spread
+	case g.Evidenced > 0:
+		g.Status, g.Credit = Partial, round(own, 2)
+	}
+	if t := h.transfer(q, near); t != nil && t.Credit > own {
+		g.Transfer, g.Credit, spread = t, t.Credit, spreadCarried
+		if g.Status == Missing {
+			g.Status = Transferable
+			g.Why = fmt.Sprintf("Not named in the resume, but %s carries over: %s", h.name(t.From), t.Why)
+			g.Evidence = h.claims[t.From].Mentions[:min(len(h.claims[t.From].Mentions), maxEvidence)]
+		}
+	}
+	if g.Status == Missing {
+		g.Why = "Not found in the resume. " + q.Why
+	}
+	full := h.catalog.Hours(q.Skill, g.Evidenced, q.Level)
+	saved := 0.0
+	if g.Transfer != nil {
+		saved = (g.Credit - own) / (1 - own) // the share of what is left that carries over
+	}
+	g.Hours = catalog.Spread(float64(full.P50) * (1 - saved))
+	return g, spread
+}
+
+// transfer finds what carries over best to a required skill: what the market takes in its place, what the catalogue says carries over,
+// a part of it, or, where none of these applies, the skill whose vector is nearest.
+func (h *held) transfer(q Requirement, near Nearness) *Transfer {
+	var best *Transfer
+	consider := func(from string, share float64, why string) {
+		claim, ok := h.claims[from]
+		if !ok || from == q.Skill {
+			return
+		}
+		credit := round(share*min(1, float64(claim.Level)/float64(q.Level)), 2)
+		if credit < minTransfer || best != nil && credit <= best.Credit {
+			return
+		}
+		best = &Transfer{From: from, Credit: credit, Why: why}
+	}
+	for _, id := range q.Alternatives {
+		consider(id, alternativeCredit, fmt.Sprintf("employers who ask for %s take %s as well.", h.name(q.Skill), h.name(id)))
+	}
+	for _, t := range h.catalog.TransfersTo(q.Skill) {
+		consider(t.From, t.Credit, sentence(t.Note))
+	}
+	for _, id := range h.parts[q.Skill] {
+		consider(id, partCredit, fmt.Sprintf("it is a part of %s.", h.name(q.Skill)))
+	}
+	n, hasNear := near.BySkill[q.Skill]
+	if best == nil && hasNear && n.Similarity >= near.Threshold && near.Threshold < 1 {
+		share := nearLow + (nearHigh-nearLow)*(n.Similarity-near.Threshold)/(1-near.Threshold)
+		consider(n.From, share, "the two are described in near the same words.")
+	}
+	if best != nil && hasNear && n.From == best.From {
+		best.Similarity = n.Similarity
+	}
+	return best
+}
+
+// extra are the skills of a person that a target does not ask for, strongest first.
+func (h *held) extra(t Target) []Extra {
+	asked := map[string]bool{}
+	for _, q := range t.Requirements {
+		asked[q.Skill] = true
+	}
+	out := []Extra{}
+	for _, c := range h.profile.Claims {
+		if c.ID != nil && asked[*c.ID] || c.Status == skill.StatusRejected || c.Level <= catalog.LevelAwareness {
+			continue
+		}
+		out = append(out, Extra{ID: c.ID, Name: c.Name, Level: c.Level})
+	}
+	slices.SortStableFunc(out, func(a, b Extra) int { return cmp.Or(cmp.Compare(b.Level, a.Level), strings.Compare(a.Name, b.Name)) })
+	return out[:min(len(out), maxExtra)]
+}
+
+// prioritise orders the gaps by readiness gained for an hour, must-haves sooner, and nothing before what it needs.
+func prioritise(c *catalog.Catalog, r *Report) {
+	gain := func(g *SkillGap) float64 { return g.Weight * (1 - g.Credit) }
+	worth := func(g *SkillGap) float64 {
+		w := gain(g) / float64(max(g.Hours.P50, 1))
+		if g.Must {
+			w *= mustBoost
+		}
+		return w
+	}
+	open := map[string]*SkillGap{}
+	var order []*SkillGap
+	for i := range r.Skills {
+		if g := &r.Skills[i]; g.Status != Have {
+			open[g.ID] = g
+			order = append(order, g)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b *SkillGap) int { return cmp.Or(cmp.Compare(worth(b), worth(a)), strings.Compare(a.ID, b.ID)) })
+	n := 0
+	var place func(*SkillGap)
+	place = func(g *SkillGap) {
+		if open[g.ID] == nil {
+			return
+		}
+		delete(open, g.ID) // before its needs: the catalogue has no cycles, and one would end here
+		for _, need := range c.Requires(g.ID) {
+			if before := open[need.Needs]; before != nil && before.Evidenced < need.Level {
+				place(before)
+			}
+		}
+		n++
+		g.Priority = n
+		if len(r.Next) < maxNext {
+			r.Next = append(r.Next, Next{Skill: g.ID, Gain: round(gain(g), 3), Hours: g.Hours.P50, Why: nextWhy(g)})
+		}
+	}
+	for _, g := range order {
+		place(g)
+	}
+}
+
+func nextWhy(g *SkillGap) string {
+	need := "would be welcome"
+	if g.Must {
+		need = "is a must"
+	}
+	switch g.Status {
+	case Partial:
+		return fmt.Sprintf("%s %s at level %d; the resume shows level %d.", g.Name, need, g.Required, g.Evidenced)
+	case Transferable:
+		return fmt.Sprintf("%s %s, and part of the way is done already.", g.Name, need)
+	case Have, Missing:
+	}
+	return fmt.Sprintf("%s %s at level %d; the resume does not show it.", g.Name, need, g.Required)
+}
+
+func (h *held) name(id string) string {
+	if s, err := h.catalog.Skill(id); err == nil {
+		return s.Name
+	}
+	return id
+}
+
+// sentence makes a note end like a sentence.
+func sentence(s string) string {
+	if s = strings.TrimSpace(s); s != "" && !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
+}
+
+func round(x float64, digits int) float64 {
+	k := math.Pow(10, float64(digits))
+	return math.Round(x*k) / k
+}

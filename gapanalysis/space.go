@@ -1,0 +1,97 @@
+package gapanalysis
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/embeddings"
+)
+
+// Space holds the vectors of the catalogue's skills under one model in memory. It answers what the database answers with its
+// role-skill and resume-skill vectors, for the verbs that need no database; one conformance test holds both to the same answers.
+type Space struct {
+	Model     string
+	Threshold float64
+	Vectors   map[string]embeddings.Vector // by skill id
+}
+
+// SkillText is the text of which a skill's vector is made.
+func SkillText(s *catalog.Skill) string { return s.Name + ". " + s.Description }
+
+// RoleText is the text of which a role's vector is made.
+func RoleText(c *catalog.Catalog, r *catalog.Role) string {
+	text := r.Name + ". " + r.Summary
+	for _, q := range r.Skills {
+		if s, err := c.Skill(q.Skill); err == nil {
+			text += " " + s.Name + "."
+		}
+	}
+	return text
+}
+
+// NewSpace embeds the catalogue's skills.
+func NewSpace(ctx context.Context, c *catalog.Catalog, e embeddings.Embedder) (*Space, error) {
+	texts := make([]string, len(c.Skills()))
+	for i, s := range c.Skills() {
+		texts[i] = SkillText(s)
+	}
+	vectors, err := e.Embed(ctx, texts)
+	if err != nil {
+		return nil, err
+	}
+	sp := &Space{Model: e.Model(), Vectors: make(map[string]embeddings.Vector, len(vectors)), Threshold: Threshold(vectors)}
+	for i, s := range c.Skills() {
+		sp.Vectors[s.ID] = vectors[i]
+	}
+	return sp, nil
+}
+
+// nearQuantile is the share of all pairs of the catalogue's skills that lie below the threshold of nearness.
+const nearQuantile = 0.995
+
+// Threshold is the cosine from which two skills count as near under a model: models spread their cosines differently, so it is a quantile
+// of the cosines of all pairs and not a figure. It is rounded so that a vector stored in half precision gives the same one.
+func Threshold(vectors []embeddings.Vector) float64 {
+	all := make([]float64, 0, len(vectors)*(len(vectors)-1)/2)
+	for i := range vectors {
+		for j := i + 1; j < len(vectors); j++ {
+			all = append(all, embeddings.Cosine(vectors[i], vectors[j]))
+		}
+	}
+	if len(all) == 0 {
+		return 1
+	}
+	slices.Sort(all)
+	return round(all[int(float64(len(all)-1)*nearQuantile)], 2)
+}
+
+// Nearest finds, for each required skill, the nearest of the held ones.
+func (sp *Space) Nearest(required, held []string) Nearness {
+	n := Nearness{Model: sp.Model, Threshold: sp.Threshold, BySkill: map[string]Near{}}
+	for _, q := range required {
+		v, ok := sp.Vectors[q]
+		if !ok {
+			continue
+		}
+		var all []Near
+		for _, h := range held {
+			if w, ok := sp.Vectors[h]; ok && h != q {
+				all = append(all, Near{From: h, Similarity: round(embeddings.Cosine(v, w), similarityDigits)})
+			}
+		}
+		if len(all) > 0 {
+			n.BySkill[q] = slices.MinFunc(all, NearestFirst)
+		}
+	}
+	return n
+}
+
+// similarityDigits is how exactly a cosine is reported: half precision, as stored, holds no more.
+const similarityDigits = 2
+
+// NearestFirst orders by similarity, then by id, so that equal skills come in one order.
+func NearestFirst(a, b Near) int {
+	return cmp.Or(cmp.Compare(b.Similarity, a.Similarity), cmp.Compare(a.From, b.From))
+}

@@ -1,0 +1,213 @@
+// Package openai reaches any OpenAI-compatible endpoint. It is the only user of the SDK.
+package openai
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gapwise/gapwise/gateway"
+	"github.com/gapwise/gapwise/internal/fault"
+	sdk "github.com/sashabaranov/go-openai"
+)
+
+// Bounds on what an endpoint may do to us.
+const (
+	dialTimeout     = 5 * time.Second
+	headerTimeout   = 60 * time.Second
+	maxResponse     = 32 << 20 // bytes of one response; 64 vectors of 4,000 numbers take 6 MB
+	maxAnswer       = 1 << 20  // bytes of one answer
+	maxEmptyStreams = 300      // chunks without content, which keep-alives are
+)
+
+// Client is a gateway.Provider for one endpoint.
+type Client struct{ sdk *sdk.Client }
+
+// New makes a client. baseURL is the address up to and including the version, such as http://127.0.0.1:11434/v1.
+func New(baseURL, apiKey string) *Client {
+	cfg := sdk.DefaultConfig(apiKey)
+	cfg.BaseURL = strings.TrimRight(baseURL, "/")
+	cfg.EmptyMessagesLimit = maxEmptyStreams
+	cfg.HTTPClient = &http.Client{Transport: bounded{&http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           (&net.Dialer{Timeout: dialTimeout}).DialContext,
+		TLSHandshakeTimeout:   dialTimeout,
+		ResponseHeaderTimeout: headerTimeout,
+		MaxIdleConnsPerHost:   8,
+		IdleConnTimeout:       90 * time.Second,
+	}}}
+	return &Client{sdk: sdk.NewClientWithConfig(cfg)}
+}
+
+// Chat implements gateway.Provider.
+func (c *Client) Chat(ctx context.Context, call gateway.Call, emit func(string) error) (gateway.Result, error) {
+	req := sdk.ChatCompletionRequest{Model: call.Model, Messages: make([]sdk.ChatCompletionMessage, len(call.Messages))}
+	for i, m := range call.Messages {
+		req.Messages[i] = sdk.ChatCompletionMessage{Role: m.Role, Content: m.Content}
+	}
+	if reasons(call.Model) { // these refuse max_tokens and a temperature
+		req.MaxCompletionTokens = call.MaxTokens
+	} else {
+		req.MaxTokens, req.Temperature = call.MaxTokens, call.Temperature
+	}
+	if emit == nil {
+		return c.complete(ctx, req)
+	}
+	return c.stream(ctx, req, emit)
+}
+
+func (c *Client) complete(ctx context.Context, req sdk.ChatCompletionRequest) (gateway.Result, error) {
+	resp, err := c.sdk.CreateChatCompletion(ctx, req)
+	if err != nil {
+		return failed(ctx, gateway.Result{}, err)
+	}
+	result := gateway.Result{Usage: usageOf(&resp.Usage)}
+	if len(resp.Choices) == 0 {
+		return result, malformed
+	}
+	result.Text, result.FinishReason = resp.Choices[0].Message.Content, string(resp.Choices[0].FinishReason)
+	return result, nil
+}
+
+func (c *Client) stream(ctx context.Context, req sdk.ChatCompletionRequest, emit func(string) error) (result gateway.Result, err error) {
+	req.StreamOptions = &sdk.StreamOptions{IncludeUsage: true}
+	s, err := c.sdk.CreateChatCompletionStream(ctx, req)
+	if err != nil {
+		return failed(ctx, result, err)
+	}
+	defer func() { _ = s.Close() }()
+	var text strings.Builder
+	for {
+		chunk, err := s.Recv()
+		if errors.Is(err, io.EOF) {
+			result.Text = text.String()
+			if result.FinishReason == "" {
+				return result, cut
+			}
+			return result, nil
+		}
+		if err != nil {
+			result.Text = text.String()
+			return failed(ctx, result, err)
+		}
+		if u := usageOf(chunk.Usage); u != nil {
+			result.Usage = u
+		}
+		if len(chunk.Choices) == 0 {
+			continue
+		}
+		if r := chunk.Choices[0].FinishReason; r != "" && r != sdk.FinishReasonNull {
+			result.FinishReason = string(r)
+		}
+		piece := chunk.Choices[0].Delta.Content
+		if piece == "" {
+			continue
+		}
+		if text.Len()+len(piece) > maxAnswer {
+			result.Text = text.String()
+			return result, malformed
+		}
+		text.WriteString(piece)
+		if err := emit(piece); err != nil {
+			result.Text = text.String()
+			return result, err
+		}
+	}
+}
+
+// Embed implements gateway.Provider.
+func (c *Client) Embed(ctx context.Context, model string, texts []string) ([][]float32, gateway.Result, error) {
+	resp, err := c.sdk.CreateEmbeddings(ctx, sdk.EmbeddingRequestStrings{Input: texts, Model: sdk.EmbeddingModel(model)})
+	if err != nil {
+		result, err := failed(ctx, gateway.Result{}, err)
+		return nil, result, err
+	}
+	result := gateway.Result{Usage: usageOf(&resp.Usage)}
+	out := make([][]float32, len(texts))
+	for _, d := range resp.Data {
+		if d.Index < 0 || d.Index >= len(out) || out[d.Index] != nil {
+			return nil, result, malformed
+		}
+		out[d.Index] = d.Embedding
+	}
+	for _, v := range out {
+		if v == nil {
+			return nil, result, malformed
+		}
+	}
+	return out, result, nil
+}
+
+// usageOf is nil where the endpoint did not say: a call always has a prompt, so zero tokens of prompt means silence.
+func usageOf(u *sdk.Usage) *gateway.Usage {
+	if u == nil || u.PromptTokens == 0 && u.CompletionTokens == 0 {
+		return nil
+	}
+	return &gateway.Usage{PromptTokens: u.PromptTokens, CompletionTokens: u.CompletionTokens}
+}
+
+// reasons tells whether a model belongs to the families that count hidden reasoning as output.
+func reasons(model string) bool {
+	for _, prefix := range []string{"o1", "o3", "o4", "gpt-5"} {
+		if strings.HasPrefix(model, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	malformed = fault.New(fault.Unavailable, "model-malformed", "The language model answered with something that cannot be used. Try again.")
+	cut       = fault.New(fault.Unavailable, "model-cut-off", "The language model stopped in the middle of its answer. Try again.")
+)
+
+// failed turns the SDK's error into a fault, and says whether the endpoint cannot have billed.
+func failed(ctx context.Context, result gateway.Result, err error) (gateway.Result, error) {
+	if ctxErr := ctx.Err(); errors.Is(ctxErr, context.DeadlineExceeded) {
+		return result, fault.New(fault.Timeout, "model-timeout", "The language model took too long. Try again.").Because(err)
+	} else if ctxErr != nil {
+		return result, ctxErr
+	}
+	status := 0
+	if api, ok := errors.AsType[*sdk.APIError](err); ok {
+		status = api.HTTPStatusCode
+	} else if req, ok := errors.AsType[*sdk.RequestError](err); ok {
+		status = req.HTTPStatusCode
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		result.Unbilled = true
+	}
+	switch {
+	case status == http.StatusUnauthorized || status == http.StatusForbidden:
+		result.Unbilled = true
+		return result, fault.New(fault.Unavailable, "model-refused-key", "The language model refused this service's key. Whoever runs it should check LLM_API_KEY.").Because(err)
+	case status == http.StatusTooManyRequests:
+		result.Unbilled = true
+		return result, fault.New(fault.Unavailable, "model-busy", "The language model takes no more requests just now. Try again in a minute.").After(time.Minute).Because(err)
+	case status >= http.StatusBadRequest:
+		result.Unbilled = true
+		return result, fault.New(fault.Unavailable, "model-failed", "The language model answered with an error. Try again; if it stays, tell whoever runs this service.").Because(err)
+	}
+	return result, fault.New(fault.Unavailable, "model-unreachable", "The language model could not be reached. Try again; if it stays, tell whoever runs this service.").Because(err)
+}
+
+// bounded limits how much of a response is read.
+type bounded struct{ next http.RoundTripper }
+
+func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	resp, err := b.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = limitedBody{io.LimitReader(resp.Body, maxResponse), resp.Body}
+	return resp, nil
+}
+
+type limitedBody struct {
+	io.Reader
+	io.Closer
+}

@@ -1,0 +1,247 @@
+package pdftext
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gapwise/gapwise/internal/pagetext"
+)
+
+// glyph is one character as an engine gives it, in the order of the content stream. Its box is in the page's own space: points, y up.
+// A newline in text ends a line; a space has no extent that means anything.
+type glyph struct {
+	text                     string
+	left, bottom, right, top float64
+	angle                    float64 // radians
+}
+
+// word is a run of glyphs without a space.
+type word struct {
+	text                     string
+	letters                  int
+	left, bottom, right, top float64
+	gap                      float64 // from the word before on the line, in points
+}
+
+// Figures of the layout, all in heights of the line's tallest ink, which is about 0.7 of the font size in Latin text.
+const (
+	wideGap   = 2.2 // parts cells: far more than a justified line stretches its spaces
+	apartGap  = 1.1 // white between two lines that makes a paragraph; single to one-and-a-half spacing leaves 0.3 to 0.8
+	backJump  = 6.0 // leftwards, in left-to-right text: a new line that the engine did not mark
+	turnAngle = 0.3 // radians
+)
+
+// layouter groups glyphs to lines. It never reorders, so columns stay as the file wrote them.
+type layouter struct {
+	toPage func(x, y float64) (float64, float64)
+	lines  []pagetext.Line
+	words  []word
+	cur    word
+	angle  float64
+	broken bool // a word is being carried over from the line above: the line ends with it
+	tail   bool // the glyphs of the carried half do not count for the line's box
+}
+
+// layOut makes lines of the glyphs of one page. toPage maps the page's own space to points from its top left.
+func layOut(glyphs []glyph, toPage func(x, y float64) (float64, float64)) []pagetext.Line {
+	l := &layouter{toPage: toPage}
+	for i := range glyphs {
+		l.add(&glyphs[i], glyphs[i+1:])
+	}
+	l.endLine()
+	return pagetext.Carry(l.lines)
+}
+
+func (l *layouter) add(g *glyph, rest []glyph) {
+	r, _ := utf8.DecodeRuneInString(g.text)
+	switch {
+	case g.text == "" || r == '\r':
+		return
+	case r == '\n':
+		l.endLine()
+		return
+	case r == 0x02 || r == 0xFFFE:
+		// PDFium's mark for a hyphen that ends a line, after which it goes on without a line break. A font with a broken encoding can
+		// have the same code for a glyph of its own, so the next glyph has to stand on another line.
+		if l.cur.text != "" && len(rest) > 0 && movesDown(g, &rest[0]) {
+			l.cur.text += string(pagetext.Break)
+			l.broken, l.tail = true, true
+		}
+		return
+	case unicode.IsSpace(r):
+		l.endWord()
+		if l.broken {
+			l.endLine()
+		}
+		return
+	}
+	if !l.broken && l.jumps(g) {
+		l.endLine()
+	}
+	l.put(g)
+}
+
+func movesDown(g, next *glyph) bool {
+	h := math.Max(next.top-next.bottom, 2)
+	return math.Abs(next.bottom-g.bottom) > 0.8*h || math.Abs(next.angle-g.angle) > turnAngle
+}
+
+// jumps is true where the glyph cannot stand on the line that is being built although no line break was given.
+func (l *layouter) jumps(g *glyph) bool {
+	var last *word
+	switch {
+	case l.cur.text != "":
+		last = &l.cur
+	case len(l.words) > 0:
+		last = &l.words[len(l.words)-1]
+	default:
+		return false
+	}
+	if math.Abs(g.angle-l.angle) > turnAngle {
+		return true
+	}
+	if math.Abs(l.angle) > turnAngle {
+		return false // turned text runs along y: the engine's own line breaks have to do
+	}
+	h := math.Max(last.top-last.bottom, g.top-g.bottom)
+	if g.bottom > last.top+0.3*h || g.top < last.bottom-0.3*h {
+		return true
+	}
+	r, _ := utf8.DecodeRuneInString(g.text)
+	return g.right < last.left-backJump*math.Max(h, 4) && !unicode.In(r, unicode.Hebrew, unicode.Arabic)
+}
+
+func (l *layouter) put(g *glyph) {
+	if l.cur.text == "" {
+		l.angle = g.angle
+		l.cur = word{left: g.left, bottom: g.bottom, right: g.right, top: g.top}
+		if len(l.words) > 0 {
+			l.cur.gap = g.left - l.words[len(l.words)-1].right
+		}
+	}
+	l.cur.text += g.text
+	l.cur.letters++
+	if !l.tail {
+		l.cur.left, l.cur.right = math.Min(l.cur.left, g.left), math.Max(l.cur.right, g.right)
+		l.cur.bottom, l.cur.top = math.Min(l.cur.bottom, g.bottom), math.Max(l.cur.top, g.top)
+	}
+}
+
+func (l *layouter) endWord() {
+	if l.cur.text != "" {
+		l.words = append(l.words, l.cur)
+	}
+	l.cur = word{}
+}
+
+func (l *layouter) endLine() {
+	l.endWord()
+	words := l.words
+	l.words, l.broken, l.tail = l.words[:0], false, false
+	if len(words) == 0 {
+		return
+	}
+	box := words[0]
+	for _, w := range words[1:] {
+		box.left, box.right = math.Min(box.left, w.left), math.Max(box.right, w.right)
+		box.bottom, box.top = math.Min(box.bottom, w.bottom), math.Max(box.top, w.top)
+	}
+	cells := cellsOf(words, math.Max(box.top-box.bottom, 3))
+	if len(cells) == 0 {
+		return
+	}
+	x0, y0 := l.toPage(box.left, box.top)
+	x1, y1 := l.toPage(box.right, box.bottom)
+	line := pagetext.Line{Cells: cells, Box: [4]float64{
+		cents(math.Min(x0, x1)), cents(math.Min(y0, y1)), cents(math.Max(x0, x1)), cents(math.Max(y0, y1)),
+	}}
+	if n := len(l.lines); n > 0 {
+		line.Apart = apart(&l.lines[n-1], &line)
+	}
+	l.lines = append(l.lines, line)
+}
+
+// apart is true where next does not follow on prev: clear white between them, or a move up to another column.
+func apart(prev, next *pagetext.Line) bool {
+	h := math.Max(math.Min(prev.Height(), next.Height()), 4)
+	white := next.Box[1] - prev.Box[3]
+	return white > apartGap*h || next.Box[3] < prev.Box[1]-0.5*h
+}
+
+// cents rounds to hundredths of a point, and makes what is no number zero: a page may say anything.
+func cents(v float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) || math.Abs(v) > 1e9 {
+		return 0
+	}
+	return math.Round(v*100) / 100
+}
+
+// cellsOf joins words to cells at wide gaps. A run of single letters is a letter-spaced heading and becomes words again.
+func cellsOf(words []word, height float64) []string {
+	var cells []string
+	var cell strings.Builder
+	flush := func() {
+		if s := pagetext.Clean(cell.String()); s != "" {
+			cells = append(cells, s)
+		}
+		cell.Reset()
+	}
+	for i := 0; i < len(words); {
+		run := spacedRun(words[i:])
+		if run > 1 {
+			if i > 0 {
+				cell.WriteByte(' ')
+			}
+			cell.WriteString(unspace(words[i : i+run]))
+			i += run
+			continue
+		}
+		if i > 0 {
+			if words[i].gap > wideGap*height {
+				flush()
+			} else {
+				cell.WriteByte(' ')
+			}
+		}
+		cell.WriteString(words[i].text)
+		i++
+	}
+	flush()
+	return cells
+}
+
+// spacedRun is how many of the words from the first on are single letters, 0 below four: "A B C" may be three grades.
+func spacedRun(words []word) int {
+	n := 0
+	for n < len(words) && words[n].letters == 1 {
+		r, _ := utf8.DecodeRuneInString(words[n].text)
+		if !unicode.IsLetter(r) && r != '&' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
+			break
+		}
+		n++
+	}
+	if n < 4 {
+		return 0
+	}
+	return n
+}
+
+func unspace(words []word) string {
+	gaps := make([]float64, 0, len(words))
+	for _, w := range words[1:] {
+		gaps = append(gaps, w.gap)
+	}
+	slices.Sort(gaps)
+	usual := gaps[len(gaps)/2]
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 && w.gap > 1.6*usual+1 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.text)
+	}
+	return b.String()
+}

@@ -1,0 +1,135 @@
+package posting
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/skill"
+)
+
+// How much of a text is kept as the excerpt of a requirement, in code points on each side.
+const excerptReach = 70
+
+var (
+	niceHeading = regexp.MustCompile(`(?i)^\W*(nice to have|bonus|preferred|desirable|plus(es)?|good to have|extra credit|it would be great|von vorteil|wünschenswert|idealerweise|un plus|atouts?|les plus|se valora(rá)?|deseable|valorable)`)
+	mustHeading = regexp.MustCompile(`(?i)^\W*(must|require|what you (bring|need|have)|you (bring|have|know)|minimum|qualification|your profile|who you are|das bringst du|dein profil|anforderung|was du mitbringst|profil|compétences|vous avez|requisitos|imprescindible|lo que)`)
+	doHeading   = regexp.MustCompile(`(?i)^\W*(what you('ll| will)|your (work|role|tasks)|responsibilit|the role|deine aufgaben|vos missions|tus funciones|benefits|we offer|wir bieten|nous offrons|ofrecemos|about)`)
+	niceInline  = regexp.MustCompile(`(?i)\b(is a plus|a plus|bonus|nice to have|preferred|helpful|ideally|desirable|would be (great|nice)|von vorteil|idealerweise|wäre schön|un plus|apprécié|se valora|deseable)\b`)
+	expertWords = regexp.MustCompile(`(?i)\b(expert|deep|extensive|mastery|advanced|strong|solid|proven|(?:[5-9]|1\d)\+? ?(?:\+ )?(?:years|yrs|jahre|ans|años)|sehr gute|fundierte|maîtrise|sólid[oa]s?)\b`)
+	basicWords  = regexp.MustCompile(`(?i)\b(basic|familiar(ity)?|exposure|some|understanding of|willing|first|1-2 years|grundkenntnisse|notions|nociones|básic[oa]s?)\b`)
+)
+
+// Levels that words of a posting ask for.
+const (
+	levelPlain = catalog.LevelIntermediate
+	levelHigh  = catalog.LevelAdvanced
+	levelBasic = catalog.LevelNovice
+)
+
+// Requirements reads what a job description asks for, in order of first mention. A skill that is named twice keeps the stronger demand.
+func Requirements(f Finder, text string) []Requirement {
+	runes := []rune(text)
+	out := []Requirement{}
+	at := map[string]int{}
+	lines := splitLines(runes)
+	for _, m := range f.Find(text) {
+		if m.Negated {
+			continue
+		}
+		l := lineOf(lines, m.Start)
+		from, to := clauseAround(runes, m.Start, m.End, lines[l])
+		clause := string(runes[from:to])
+		r := Requirement{Skill: m.SkillID, Start: m.Start, End: m.End, Must: lines[l].must && !niceInline.MatchString(clause), Level: levelPlain, Excerpt: strings.TrimSpace(clause)}
+		switch {
+		case basicWords.MatchString(clause):
+			r.Level = levelBasic
+		case expertWords.MatchString(clause):
+			r.Level = levelHigh
+		}
+		if i, seen := at[m.SkillID]; seen {
+			prev := &out[i]
+			if r.Must && !prev.Must || r.Must == prev.Must && r.Level > prev.Level {
+				*prev = r
+			}
+			continue
+		}
+		at[m.SkillID] = len(out)
+		out = append(out, r)
+	}
+	return out
+}
+
+// line is a line of a posting and whether what it names is a must.
+type line struct {
+	start, end int
+	must       bool
+}
+
+// splitLines cuts a text into lines and carries the last heading's meaning down. Text under no heading that says otherwise is a must:
+// adverts without structure name what they need.
+func splitLines(runes []rune) []line {
+	var out []line
+	must := true
+	for start := 0; start <= len(runes); {
+		end := start
+		for end < len(runes) && runes[end] != '\n' {
+			end++
+		}
+		text := strings.TrimSpace(string(runes[start:end]))
+		bullet := strings.HasPrefix(text, "-") || strings.HasPrefix(text, "•") || strings.HasPrefix(text, "*")
+		if !bullet && len(text) < 80 {
+			switch {
+			case niceHeading.MatchString(text):
+				must = false
+			case mustHeading.MatchString(text), doHeading.MatchString(text):
+				must = true
+			}
+		}
+		out = append(out, line{start, end, must})
+		start = end + 1
+	}
+	return out
+}
+
+func lineOf(lines []line, offset int) int {
+	i, found := slices.BinarySearchFunc(lines, offset, func(l line, at int) int { return l.start - at })
+	if !found {
+		i--
+	}
+	return i
+}
+
+// clauseAround is the sentence around a mention within its line, bounded on both sides.
+func clauseAround(runes []rune, start, end int, l line) (from, to int) {
+	from, to = start, end
+	for from > l.start && start-from < excerptReach && !endsSentence(runes, from-1) {
+		from--
+	}
+	for to < l.end && to-end < excerptReach && !endsSentence(runes, to) {
+		to++
+	}
+	for from > l.start && from < start && !isSpace(runes[from-1]) { // not in the middle of a word
+		from++
+	}
+	for to < l.end && to > end && !isSpace(runes[to]) && !endsSentence(runes, to) {
+		to--
+	}
+	return from, to
+}
+
+func isSpace(r rune) bool { return r == ' ' || r == '\t' }
+
+// endsSentence tells whether the code point at i ends a sentence. A full stop inside a name (Node.js) does not.
+func endsSentence(runes []rune, i int) bool {
+	switch runes[i] {
+	case ';', '!', '?':
+		return true
+	case '.':
+		return i+1 == len(runes) || runes[i+1] == ' ' || runes[i+1] == '\n'
+	}
+	return false
+}
+
+var _ Finder = (*skill.Finder)(nil)

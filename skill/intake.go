@@ -1,0 +1,172 @@
+package skill
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/embeddings"
+	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/internal/ident"
+	"github.com/gapwise/gapwise/resume"
+	"github.com/google/uuid"
+)
+
+// Upload is a resume that was read: the file, the text and the claims.
+type Upload struct {
+	ID        uuid.UUID
+	FileName  string
+	MediaType string
+	File      []byte
+	Document  *resume.Document
+	Profile   Profile
+	CreatedAt time.Time
+}
+
+// DocumentReader reads the text of a file. Its errors are faults that say what to do.
+type DocumentReader interface {
+	Read(ctx context.Context, name string, data []byte) (*resume.Document, error)
+}
+
+// Shelf keeps resumes. Every method names the owner; somebody else's resume is fault.NotFound.
+type Shelf interface {
+	// SaveUpload stores everything or nothing. vector is that of the resume as a whole, of the embedder's model; the vectors of its
+	// skills are those of the catalogue.
+	SaveUpload(ctx context.Context, person uuid.UUID, u *Upload, model string, vector embeddings.Vector) error
+	Upload(ctx context.Context, person, id uuid.UUID) (*Upload, error)
+	DeleteUpload(ctx context.Context, person, id uuid.UUID) error
+}
+
+// Corrector stores what a person says of a claim.
+type Corrector interface {
+	Correct(ctx context.Context, person, resume uuid.UUID, c Correction) (Claim, error)
+}
+
+// Correction is a person's word on one claim, which stands above the reader's.
+type Correction struct {
+	Skill  string
+	Level  *int // nil keeps what is there
+	Status Status
+	Note   string
+}
+
+// Intake takes resumes in: reads, finds, judges, embeds and stores.
+type Intake struct {
+	reader    DocumentReader
+	finder    *Finder
+	embedder  embeddings.Embedder
+	shelf     Shelf
+	corrector Corrector
+	now       func() time.Time
+}
+
+// NewIntake makes an intake. shelf and corrector may be nil for one that only reads.
+func NewIntake(r DocumentReader, f *Finder, e embeddings.Embedder, s Shelf, c Corrector, now func() time.Time) *Intake {
+	return &Intake{reader: r, finder: f, embedder: e, shelf: s, corrector: c, now: now}
+}
+
+// Read reads a file and judges its skills, and stores nothing.
+func (in *Intake) Read(ctx context.Context, name string, data []byte) (*Upload, error) {
+	doc, err := in.reader.Read(ctx, name, data)
+	if err != nil {
+		return nil, err
+	}
+	now := in.now().UTC()
+	return &Upload{
+		ID: ident.New(), FileName: cleanName(name), MediaType: mediaType(data), File: data, Document: doc,
+		Profile: in.finder.Extract(doc, now), CreatedAt: now,
+	}, nil
+}
+
+// Receive reads a file and stores all that was read, or nothing.
+func (in *Intake) Receive(ctx context.Context, person uuid.UUID, name string, data []byte) (*Upload, error) {
+	u, err := in.Read(ctx, name, data)
+	if err != nil {
+		return nil, err
+	}
+	vectors, err := in.embedder.Embed(ctx, []string{gist(u)})
+	if err != nil {
+		return nil, err
+	}
+	if err := in.shelf.SaveUpload(ctx, person, u, in.embedder.Model(), vectors[0]); err != nil {
+		return nil, err
+	}
+	return u, nil
+}
+
+// Resume is a stored resume of a person.
+func (in *Intake) Resume(ctx context.Context, person, id uuid.UUID) (*Upload, error) {
+	return in.shelf.Upload(ctx, person, id)
+}
+
+// Discard deletes a resume and everything computed from it.
+func (in *Intake) Discard(ctx context.Context, person, id uuid.UUID) error {
+	return in.shelf.DeleteUpload(ctx, person, id)
+}
+
+// maxNote bounds a note in code points.
+const maxNote = 500
+
+// Correct stores a person's word on one claim. Errors are fault.Invalid with the field named, and fault.NotFound.
+func (in *Intake) Correct(ctx context.Context, person, id uuid.UUID, c Correction) (Claim, error) {
+	switch {
+	case c.Level != nil && (*c.Level < catalog.LevelNone || *c.Level > catalog.LevelExpert):
+		return Claim{}, fault.New(fault.Invalid, "invalid-level", "A level is a number from 0 to 5.").In("level")
+	case c.Status != StatusConfirmed && c.Status != StatusRejected:
+		return Claim{}, fault.New(fault.Invalid, "invalid-status", "The status is confirmed or rejected.").In("status")
+	case len([]rune(c.Note)) > maxNote:
+		return Claim{}, fault.Newf(fault.Invalid, "note-too-long", "A note has at most %d characters.", maxNote).In("note")
+	}
+	return in.corrector.Correct(ctx, person, id, c)
+}
+
+// gistRunes bounds the free text of a gist.
+const gistRunes = 1500
+
+// gist is the text that stands for a resume as a whole in the space of vectors: titles, skills by weight of evidence, and the first words.
+func gist(u *Upload) string {
+	var b strings.Builder
+	for _, t := range u.Profile.Titles {
+		b.WriteString(t + ". ")
+	}
+	for _, claim := range u.Profile.Claims {
+		if claim.Level > catalog.LevelAwareness {
+			b.WriteString(claim.Name + ". ")
+		}
+	}
+	r := []rune(u.Document.Text)
+	b.WriteString(string(r[:min(len(r), gistRunes)]))
+	return b.String()
+}
+
+// mediaType names the type of a file that was read.
+func mediaType(data []byte) string {
+	if strings.Contains(string(data[:min(len(data), 1024)]), "%PDF-") {
+		return "application/pdf"
+	}
+	return "text/plain; charset=utf-8"
+}
+
+// maxFileName bounds a file's name in code points.
+const maxFileName = 120
+
+// cleanName keeps the last part of a file's name, without what could do harm in a header or a page.
+func cleanName(name string) string {
+	name = filepath.Base(strings.ReplaceAll(name, `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '"' {
+			return -1
+		}
+		return r
+	}, name)
+	if r := []rune(name); len(r) > maxFileName {
+		name = string(r[len(r)-maxFileName:])
+	}
+	if name == "" || name == "." || name == "/" {
+		return "resume"
+	}
+	return name
+}
