@@ -65,7 +65,9 @@ func Rerank(c *catalog.Catalog, p *skill.Profile, candidates []Candidate, nearne
 		}
 		out = append(out, match(c, p, cand, target, nearness(target), seniority, o))
 	}
-	slices.SortStableFunc(out, func(a, b Match) int { return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.PostingID, b.PostingID)) })
+	slices.SortStableFunc(out, func(a, b Match) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.PostingID, b.PostingID))
+	})
 	return out[:min(len(out), limit)]
 }
 

@@ -1,8 +1,11 @@
 package gapanalysis
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"fmt"
 	"slices"
 
 	"github.com/gapwise/gapwise/catalog"
@@ -94,4 +97,60 @@ const similarityDigits = 2
 // NearestFirst orders by similarity, then by id, so that equal skills come in one order.
 func NearestFirst(a, b Near) int {
 	return cmp.Or(cmp.Compare(b.Similarity, a.Similarity), cmp.Compare(a.From, b.From))
+}
+
+// VectorIndex keeps the vectors of the catalogue.
+type VectorIndex interface {
+	// IndexedHash is the hash of the texts whose vectors are stored under a model, or nil.
+	IndexedHash(ctx context.Context, model string) ([]byte, error)
+	// SaveIndex replaces the vectors of a model.
+	SaveIndex(ctx context.Context, ix Index) error
+}
+
+// Index is the vectors of a catalogue under one model.
+type Index struct {
+	Model      string
+	Dimensions int
+	Hash       []byte // of the texts
+	Threshold  float64
+	Skills     map[string]embeddings.Vector
+	Roles      map[string]embeddings.Vector
+	RoleSkills map[string][]string // the skills that each role asks for
+}
+
+// IndexCatalog stores the vectors of the catalogue under a model, unless those of the same texts are there. It tells whether it had to.
+func IndexCatalog(ctx context.Context, c *catalog.Catalog, e embeddings.Embedder, store VectorIndex) (bool, error) {
+	sum := sha256.New()
+	texts := make([]string, 0, len(c.Roles()))
+	for _, r := range c.Roles() {
+		texts = append(texts, RoleText(c, r))
+		fmt.Fprintf(sum, "role %s %q %d\n", r.ID, texts[len(texts)-1], len(r.Skills))
+	}
+	for _, s := range c.Skills() {
+		fmt.Fprintf(sum, "skill %s %q\n", s.ID, SkillText(s))
+	}
+	hash := sum.Sum(nil)
+	stored, err := store.IndexedHash(ctx, e.Model())
+	if err != nil || bytes.Equal(stored, hash) {
+		return false, err
+	}
+	space, err := NewSpace(ctx, c, e)
+	if err != nil {
+		return false, err
+	}
+	vectors, err := e.Embed(ctx, texts)
+	if err != nil {
+		return false, err
+	}
+	ix := Index{
+		Model: e.Model(), Dimensions: e.Dimensions(), Hash: hash, Threshold: space.Threshold, Skills: space.Vectors,
+		Roles: map[string]embeddings.Vector{}, RoleSkills: map[string][]string{},
+	}
+	for i, r := range c.Roles() {
+		ix.Roles[r.ID] = vectors[i]
+		for _, q := range r.Skills {
+			ix.RoleSkills[r.ID] = append(ix.RoleSkills[r.ID], q.Skill)
+		}
+	}
+	return true, store.SaveIndex(ctx, ix)
 }

@@ -63,7 +63,9 @@ type Shortfall struct {
 }
 
 // Error implements error.
-func (s *Shortfall) Error() string { return fmt.Sprintf("%s budget: %s left of %s", s.Scope, s.Left, s.Cap) }
+func (s *Shortfall) Error() string {
+	return fmt.Sprintf("%s budget: %s left of %s", s.Scope, s.Left, s.Cap)
+}
 
 // Budget is how one budget of a person stands.
 type Budget struct {

@@ -3,8 +3,7 @@ create table people (
     id           uuid primary key,
     kind         text not null check (kind in ('guest', 'member', 'operator', 'local')),
     name         text,
-    created_at   timestamptz not null,
-    last_seen_at timestamptz not null
+    created_at   timestamptz not null
 );
 -- At most one person for the command line of the machine itself.
 create unique index people_one_local on people (kind) where kind = 'local';

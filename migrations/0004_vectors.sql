@@ -6,13 +6,14 @@ create table embedding_models (
     id         int generated always as identity primary key,
     name       text not null unique,
     dimensions int not null check (dimensions between 1 and 4000), -- halfvec's limit in an HNSW index
+    catalog_hash   bytea,            -- of the texts whose vectors are stored; null until the catalogue is indexed
+    near_threshold double precision, -- cosine from which two skills are near under this model
     created_at timestamptz not null
 );
 
 create table skill_vectors (
     model_id  int not null references embedding_models,
     skill_id  text not null,
-    text_hash bytea not null,
     embedding halfvec not null,
     primary key (model_id, skill_id)
 );
@@ -28,7 +29,6 @@ create table role_skill_vectors (
 create table role_vectors (
     model_id  int not null references embedding_models,
     role_id   text not null,
-    text_hash bytea not null,
     embedding halfvec not null,
     primary key (model_id, role_id)
 );

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/ident"
+	"github.com/gapwise/gapwise/skill"
 )
 
 // Embedder makes unit vectors of texts; it is the embeddings room's, which this one does not import.
@@ -33,7 +34,9 @@ type Board interface {
 // Prepared is a posting that has been read, with what tells whether it changed.
 type Prepared struct {
 	Posting
-	Hash [sha256.Size]byte // of the line it came from
+	Hash             [sha256.Size]byte // of the line it came from
+	CatalogVersion   string            // of the skills that its requirements name
+	ExtractorVersion string
 }
 
 // Bounds on an import.
@@ -50,12 +53,12 @@ type Importer struct {
 	finder   Finder
 	embedder Embedder
 	board    Board
-	now      func() time.Time
+	catalog  string // version
 }
 
 // NewImporter makes an importer.
-func NewImporter(f Finder, e Embedder, b Board, now func() time.Time) *Importer {
-	return &Importer{finder: f, embedder: e, board: b, now: now}
+func NewImporter(f Finder, e Embedder, b Board, catalogVersion string) *Importer {
+	return &Importer{finder: f, embedder: e, board: b, catalog: catalogVersion}
 }
 
 // Summary says what an import did.
@@ -163,7 +166,7 @@ func (im *Importer) parse(raw []byte) (*Prepared, *Refusal) {
 	if rec.URL != "" && !strings.HasPrefix(rec.URL, "https://") && !strings.HasPrefix(rec.URL, "http://") {
 		return nil, &Refusal{Field: "url", Detail: "A url begins with https:// or http://."}
 	}
-	p := &Prepared{Hash: sha256.Sum256(raw), Posting: Posting{
+	p := &Prepared{Hash: sha256.Sum256(raw), CatalogVersion: im.catalog, ExtractorVersion: skill.ExtractorVersion, Posting: Posting{
 		ID: ident.New(), Source: rec.Source, ExternalID: rec.ExternalID, Title: strings.TrimSpace(rec.Title), Company: strings.TrimSpace(rec.Company),
 		Location: rec.Location, Remote: rec.Remote, Seniority: rec.Seniority, URL: rec.URL, Description: rec.Description,
 	}}

@@ -38,6 +38,16 @@ type Shelf interface {
 	SaveUpload(ctx context.Context, person uuid.UUID, u *Upload, model string, vector embeddings.Vector) error
 	Upload(ctx context.Context, person, id uuid.UUID) (*Upload, error)
 	DeleteUpload(ctx context.Context, person, id uuid.UUID) error
+	// Resumes lists a person's resumes, the latest first.
+	Resumes(ctx context.Context, person uuid.UUID) ([]Summary, error)
+}
+
+// Summary is one resume in a list.
+type Summary struct {
+	ID        uuid.UUID `json:"id"`
+	FileName  string    `json:"file_name"`
+	CreatedAt time.Time `json:"created_at"`
+	Skills    int       `json:"skills"`
 }
 
 // Corrector stores what a person says of a claim.
@@ -81,25 +91,23 @@ func (in *Intake) Read(ctx context.Context, name string, data []byte) (*Upload, 
 	}, nil
 }
 
-// Receive reads a file and stores all that was read, or nothing.
-func (in *Intake) Receive(ctx context.Context, person uuid.UUID, name string, data []byte) (*Upload, error) {
-	u, err := in.Read(ctx, name, data)
-	if err != nil {
-		return nil, err
-	}
+// Keep stores all of an upload, or nothing.
+func (in *Intake) Keep(ctx context.Context, person uuid.UUID, u *Upload) error {
 	vectors, err := in.embedder.Embed(ctx, []string{gist(u)})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := in.shelf.SaveUpload(ctx, person, u, in.embedder.Model(), vectors[0]); err != nil {
-		return nil, err
-	}
-	return u, nil
+	return in.shelf.SaveUpload(ctx, person, u, in.embedder.Model(), vectors[0])
 }
 
 // Resume is a stored resume of a person.
 func (in *Intake) Resume(ctx context.Context, person, id uuid.UUID) (*Upload, error) {
 	return in.shelf.Upload(ctx, person, id)
+}
+
+// Resumes lists a person's resumes, the latest first.
+func (in *Intake) Resumes(ctx context.Context, person uuid.UUID) ([]Summary, error) {
+	return in.shelf.Resumes(ctx, person)
 }
 
 // Discard deletes a resume and everything computed from it.

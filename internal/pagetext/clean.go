@@ -8,7 +8,8 @@ import (
 )
 
 // Break stands for a hyphen at the end of a line that a word was carried over. MendHyphens settles each; Clean keeps it.
-const Break = '\u2027'
+// It is a noncharacter, so no text has it of its own.
+const Break = '\uFDD0'
 
 // Clean gives the text that a skill can be found in: compatibility forms such as ligatures and full-width letters spelled out (NFKC),
 // every kind of space one space, runs of them one, and what has no meaning as text gone: soft hyphens, zero-width and direction marks,

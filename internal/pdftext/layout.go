@@ -159,9 +159,34 @@ func (l *layouter) endLine() {
 		cents(math.Min(x0, x1)), cents(math.Min(y0, y1)), cents(math.Max(x0, x1)), cents(math.Max(y0, y1)),
 	}}
 	if n := len(l.lines); n > 0 {
+		if continues(&l.lines[n-1], &line) {
+			extend(&l.lines[n-1], &line)
+			return
+		}
 		line.Apart = apart(&l.lines[n-1], &line)
 	}
 	l.lines = append(l.lines, line)
+}
+
+// continues is true where next is the rest of prev: a raised or lowered part of a line, which the engine takes for another line.
+func continues(prev, next *pagetext.Line) bool {
+	low := math.Min(prev.Height(), next.Height())
+	overlap := math.Min(prev.Box[3], next.Box[3]) - math.Max(prev.Box[1], next.Box[1])
+	gap := next.Box[0] - prev.Box[2]
+	return overlap > 0.4*low && gap > -0.2*low && gap < low
+}
+
+func extend(prev, next *pagetext.Line) {
+	last := len(prev.Cells) - 1
+	if next.Box[0]-prev.Box[2] > 0.25*next.Height() {
+		prev.Cells[last] += " "
+	}
+	prev.Cells[last] += next.Cells[0]
+	prev.Cells = append(prev.Cells, next.Cells[1:]...)
+	prev.Box = [4]float64{
+		math.Min(prev.Box[0], next.Box[0]), math.Min(prev.Box[1], next.Box[1]),
+		math.Max(prev.Box[2], next.Box[2]), math.Max(prev.Box[3], next.Box[3]),
+	}
 }
 
 // apart is true where next does not follow on prev: clear white between them, or a move up to another column.

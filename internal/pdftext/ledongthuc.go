@@ -59,11 +59,22 @@ func ledongthucPage(p pdf.Page) (page pagetext.Page) {
 			page.Lost = true
 		}
 	}()
-	box := p.MediaBox()
+	box := mediaBox(p.V)
 	x0, y1 := box.Index(0).Float64(), box.Index(3).Float64()
 	page.Width, page.Height = cents(box.Index(2).Float64()-x0), cents(y1-box.Index(1).Float64())
 	page.Lines = layOut(ledongthucGlyphs(p.Content().Text), func(x, y float64) (float64, float64) { return x - x0, y1 - y })
 	return page
+}
+
+// mediaBox looks up the page tree, not for ever: a parent may be its own child.
+func mediaBox(v pdf.Value) pdf.Value {
+	for range 32 {
+		if box := v.Key("MediaBox"); box.Len() == 4 {
+			return box
+		}
+		v = v.Key("Parent")
+	}
+	return pdf.Value{}
 }
 
 // ledongthucGlyphs adds the spaces and line breaks that the library does not give.

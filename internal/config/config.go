@@ -1,0 +1,200 @@
+// Package config reads the settings once: flags over environment over gapwise.yaml over defaults. Everything else gets values.
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/gapwise/gapwise/internal/fault"
+	"go.yaml.in/yaml/v4"
+)
+
+// Secret is a value that no log and no listing shows.
+type Secret string
+
+// LogValue implements slog.LogValuer.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// String tells only whether there is one.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "(set)"
+}
+
+// Config is what is in force.
+type Config struct {
+	Addr              string
+	Data              string // directory
+	DatabaseURL       Secret // an address can hold a password
+	LLMBaseURL        string
+	LLMKey            Secret
+	LLMModel          string
+	LLMPriceInput     string // dollars a million tokens
+	LLMPriceOutput    string
+	EmbeddingsBaseURL string
+	EmbeddingsKey     Secret
+	EmbeddingsModel   string
+	BudgetRequest     string // dollars
+	BudgetPersonDay   string
+	BudgetDay         string
+	BudgetMonth       string
+
+	settings []Setting
+}
+
+// Setting is one value in force and where it comes from.
+type Setting struct {
+	Name   string `json:"name"` // of the environment variable
+	Value  string `json:"value"`
+	Source string `json:"source"` // flag, environment, the file's name, or default
+}
+
+// Settings are all values in force, secrets hidden, in the order of the documentation.
+func (c *Config) Settings() []Setting { return c.settings }
+
+// entry ties an environment variable to its field. The key in the file and the flag follow from the variable's name.
+type entry struct {
+	env    string
+	set    func(string)
+	secret bool
+	def    string
+}
+
+// key is the entry's name in gapwise.yaml: lower case, without the product's name.
+func (e entry) key() string { return strings.ToLower(strings.TrimPrefix(e.env, "GAPWISE_")) }
+
+func (c *Config) entries(dataDir string) []entry {
+	plain := func(env string, field *string, def string) entry {
+		return entry{env: env, set: func(v string) { *field = v }, def: def}
+	}
+	secret := func(env string, field *Secret) entry {
+		return entry{env: env, set: func(v string) { *field = Secret(v) }, secret: true}
+	}
+	return []entry{
+		plain("GAPWISE_ADDR", &c.Addr, "127.0.0.1:8080"),
+		plain("GAPWISE_DATA", &c.Data, dataDir),
+		secret("DATABASE_URL", &c.DatabaseURL),
+		plain("LLM_BASE_URL", &c.LLMBaseURL, ""),
+		secret("LLM_API_KEY", &c.LLMKey),
+		plain("LLM_MODEL", &c.LLMModel, ""),
+		plain("LLM_PRICE_INPUT", &c.LLMPriceInput, ""),
+		plain("LLM_PRICE_OUTPUT", &c.LLMPriceOutput, ""),
+		plain("EMBEDDINGS_BASE_URL", &c.EmbeddingsBaseURL, ""),
+		secret("EMBEDDINGS_API_KEY", &c.EmbeddingsKey),
+		plain("EMBEDDINGS_MODEL", &c.EmbeddingsModel, ""),
+		plain("GAPWISE_BUDGET_REQUEST", &c.BudgetRequest, "0.05"),
+		plain("GAPWISE_BUDGET_PERSON_DAY", &c.BudgetPersonDay, "0.50"),
+		plain("GAPWISE_BUDGET_INSTANCE_DAY", &c.BudgetDay, "5"),
+		plain("GAPWISE_BUDGET_INSTANCE_MONTH", &c.BudgetMonth, "50"),
+	}
+}
+
+// FileName is the settings file that is looked for in the working directory.
+const FileName = "gapwise.yaml"
+
+// maxFile bounds the settings file in bytes.
+const maxFile = 64 << 10
+
+// Load reads the settings. flags holds those given on the command line, by the name of the environment variable that they stand above.
+func Load(getenv func(string) string, flags map[string]string) (*Config, error) {
+	file, err := readFile(FileName)
+	if err != nil {
+		return nil, err
+	}
+	c := &Config{}
+	entries := c.entries(defaultData(getenv))
+	for _, e := range entries {
+		s := Setting{Name: e.env, Value: e.def, Source: "default"}
+		if v, ok := flags[e.env]; ok {
+			s.Value, s.Source = v, "flag"
+		} else if v := getenv(e.env); v != "" {
+			s.Value, s.Source = v, "environment"
+		} else if v, ok := file[e.key()]; ok {
+			s.Value, s.Source = v, FileName
+		}
+		delete(file, e.key())
+		e.set(s.Value)
+		if e.secret {
+			s.Value = Secret(s.Value).String()
+		}
+		c.settings = append(c.settings, s)
+	}
+	if len(file) > 0 {
+		names := make([]string, 0, len(file))
+		for k := range file {
+			names = append(names, k)
+		}
+		slices.Sort(names)
+		return nil, fault.Newf(fault.Usage, "unknown-setting", "%s has settings that do not exist: %s. `gapwise doctor` lists those that do.", FileName, strings.Join(names, ", "))
+	}
+	return c, c.check()
+}
+
+// check finds settings that only make sense together.
+func (c *Config) check() error {
+	switch {
+	case c.LLMBaseURL != "" && c.LLMModel == "":
+		return fault.New(fault.Usage, "incomplete-model", "LLM_BASE_URL is set and LLM_MODEL is not. Name the model to ask.")
+	case c.LLMBaseURL == "" && c.LLMModel != "":
+		return fault.New(fault.Usage, "incomplete-model", "LLM_MODEL is set and LLM_BASE_URL is not. Give the endpoint's address up to /v1.")
+	case (c.EmbeddingsBaseURL == "") != (c.EmbeddingsModel == ""):
+		return fault.New(fault.Usage, "incomplete-embeddings", "Set both EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL, or neither.")
+	case (c.LLMPriceInput == "") != (c.LLMPriceOutput == ""):
+		return fault.New(fault.Usage, "incomplete-price", "Set both LLM_PRICE_INPUT and LLM_PRICE_OUTPUT, or neither.")
+	}
+	return nil
+}
+
+// readFile reads a flat file of settings; a file that is not there has none.
+func readFile(name string) (map[string]string, error) {
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return map[string]string{}, nil
+	}
+	if err != nil {
+		return nil, fault.Newf(fault.Usage, "settings-unreadable", "%s cannot be read.", name).Because(err)
+	}
+	defer func() { _ = f.Close() }()
+	b, err := io.ReadAll(io.LimitReader(f, maxFile))
+	if err != nil {
+		return nil, fault.Newf(fault.Usage, "settings-unreadable", "%s cannot be read.", name).Because(err)
+	}
+	raw := map[string]any{}
+	if err := yaml.NewDecoder(bytes.NewReader(b)).Decode(&raw); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fault.Newf(fault.Usage, "settings-malformed", "%s is not YAML of the form `key: value`.", name).Because(err)
+	}
+	out := make(map[string]string, len(raw))
+	for k, v := range raw {
+		switch v.(type) {
+		case map[string]any, []any, nil:
+			return nil, fault.Newf(fault.Usage, "settings-malformed", "%s: %s must be a plain value.", name, k)
+		}
+		out[k] = fmt.Sprint(v)
+	}
+	return out, nil
+}
+
+// defaultData is the user's data directory by the customs of the system.
+func defaultData(getenv func(string) string) string {
+	home := getenv("HOME")
+	switch {
+	case getenv("XDG_DATA_HOME") != "":
+		return filepath.Join(getenv("XDG_DATA_HOME"), "gapwise")
+	case home == "":
+		return filepath.Join(os.TempDir(), "gapwise")
+	case runtime.GOOS == "darwin":
+		return filepath.Join(home, "Library", "Application Support", "gapwise")
+	}
+	return filepath.Join(home, ".local", "share", "gapwise")
+}

@@ -1,0 +1,37 @@
+package pdftext
+
+import (
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// maxCPU is a child's processor time in seconds, over all threads: what ends one whose parent died before it could.
+const maxCPU = 60
+
+// limitResources tells the kernel. RLIMIT_DATA counts private writable memory and not what is merely reserved, of which
+// WebAssembly and the Go runtime take gigabytes: RLIMIT_AS would refuse them. A child that had to compile PDFium itself already holds
+// most of memory, freed but still mapped, and gets half of it on top.
+func limitResources(memory uint64) {
+	memory = max(memory, mappedData()+memory/2)
+	for resource, limit := range map[int]uint64{unix.RLIMIT_DATA: memory, unix.RLIMIT_CORE: 0, unix.RLIMIT_CPU: maxCPU} {
+		_ = unix.Setrlimit(resource, &unix.Rlimit{Cur: limit, Max: limit}) // the watch in limitProcess remains
+	}
+}
+
+// mappedData is how much of what RLIMIT_DATA counts the process has, 0 where it cannot be told.
+func mappedData() uint64 {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	_, after, _ := strings.Cut(string(status), "\nVmData:")
+	line, _, _ := strings.Cut(after, "\n")
+	kib, err := strconv.ParseUint(strings.TrimSuffix(strings.TrimSpace(line), " kB"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return kib << 10
+}

@@ -1,0 +1,115 @@
+package postgres
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/gapwise/gapwise/account"
+	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+var (
+	_ account.Directory = (*DB)(nil)
+	_ account.Estate    = (*DB)(nil)
+)
+
+type personRow struct {
+	ID        uuid.UUID
+	Kind      string
+	Name      *string
+	CreatedAt time.Time
+}
+
+func (r personRow) person() account.Person {
+	p := account.Person{ID: r.ID, Kind: account.Kind(r.Kind), CreatedAt: r.CreatedAt}
+	if r.Name != nil {
+		p.Name = *r.Name
+	}
+	return p
+}
+
+// Add implements account.Directory.
+func (db *DB) Add(ctx context.Context, p account.Person, t account.Token) error {
+	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `insert into people (id, kind, name, created_at) values (@id, @kind, nullif(@name, ''), @at)`,
+			pgx.NamedArgs{"id": p.ID, "kind": p.Kind, "name": p.Name, "at": p.CreatedAt})
+		if err != nil {
+			return fmt.Errorf("insert person: %w", err)
+		}
+		_, err = tx.Exec(ctx, `insert into tokens (hash, person_id, kind, created_at, expires_at) values (@hash, @person, @kind, @at, @expires)`,
+			pgx.NamedArgs{"hash": t.Hash[:], "person": t.Person, "kind": t.Kind, "at": t.CreatedAt, "expires": t.ExpiresAt})
+		if err != nil {
+			return fmt.Errorf("insert token: %w", err)
+		}
+		return nil
+	})
+}
+
+// ByToken implements account.Directory.
+func (db *DB) ByToken(ctx context.Context, hash [sha256.Size]byte, now time.Time) (account.Person, error) {
+	row, err := one[personRow](ctx, db.pool, fault.New(fault.NotFound, "unknown-token", "This token is not known or has expired."), `
+		select p.id, p.kind, p.name, p.created_at
+		from tokens t join people p on p.id = t.person_id
+		where t.hash = @hash and t.expires_at > @now`, pgx.NamedArgs{"hash": hash[:], "now": now})
+	return row.person(), err
+}
+
+// LocalPerson implements account.Directory.
+func (db *DB) LocalPerson(ctx context.Context, fresh account.Person) (account.Person, error) {
+	_, err := db.pool.Exec(ctx, `insert into people (id, kind, created_at) values (@id, 'local', @at) on conflict (kind) where kind = 'local' do nothing`,
+		pgx.NamedArgs{"id": fresh.ID, "at": fresh.CreatedAt})
+	if err != nil {
+		return account.Person{}, fmt.Errorf("insert the local person: %w", err)
+	}
+	row, err := one[personRow](ctx, db.pool, fault.New(fault.NotFound, "no-local-person", "The local person is gone."),
+		`select id, kind, name, created_at from people where kind = 'local'`, pgx.NamedArgs{})
+	return row.person(), err
+}
+
+// Export implements account.Estate. One statement, so that it is one moment in time.
+func (db *DB) Export(ctx context.Context, person uuid.UUID) (json.RawMessage, error) {
+	var doc json.RawMessage
+	err := db.pool.QueryRow(ctx, `
+		select jsonb_build_object(
+			'person', (select to_jsonb(p) from people p where p.id = @person),
+			'resumes', (select coalesce(jsonb_agg(jsonb_build_object(
+					'id', r.id, 'file_name', r.file_name, 'media_type', r.media_type, 'created_at', r.created_at,
+					'file_base64', encode(r.file, 'base64'), 'document', r.document,
+					'skills', (select coalesce(jsonb_agg(to_jsonb(c) - 'person_id' - 'resume_id' - 'position' order by c.position), '[]')
+						from resume_claims c where c.resume_id = r.id and c.person_id = @person)) order by r.id), '[]')
+				from resumes r where r.person_id = @person),
+			'progress', (select coalesce(jsonb_agg(to_jsonb(m) - 'person_id' order by m.role_id, m.milestone_id), '[]')
+				from milestone_progress m where m.person_id = @person),
+			'conversations', (select coalesce(jsonb_agg(to_jsonb(v) - 'person_id' || jsonb_build_object('messages',
+					(select coalesce(jsonb_agg(to_jsonb(x) - 'person_id' - 'conversation_id' order by x.id), '[]')
+						from messages x where x.conversation_id = v.id and x.person_id = @person)) order by v.id), '[]')
+				from conversations v where v.person_id = @person),
+			'model_calls', (select coalesce(jsonb_agg(to_jsonb(g) - 'person_id' - 'subject' order by g.id), '[]')
+				from gateway_calls g where g.person_id = @person)
+		)`, pgx.NamedArgs{"person": person}).Scan(&doc)
+	if err != nil {
+		return nil, fmt.Errorf("export: %w", err)
+	}
+	return doc, nil
+}
+
+// Erase implements account.Estate. The instance's sums keep their amounts and lose the name.
+func (db *DB) Erase(ctx context.Context, person uuid.UUID) error {
+	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		for _, sql := range []string{
+			`update gateway_calls set subject = '' where person_id = @person`,
+			`delete from gateway_budgets where scope = 'person-day' and subject = @person::text`,
+			`delete from people where id = @person`,
+		} {
+			if _, err := tx.Exec(ctx, sql, pgx.NamedArgs{"person": person}); err != nil {
+				return fmt.Errorf("erase: %w", err)
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,176 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/gapwise/gapwise/embeddings"
+	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/pgvector/pgvector-go"
+)
+
+var (
+	_ gapanalysis.VectorIndex = (*DB)(nil)
+	_ gapanalysis.Neighbours  = (*DB)(nil)
+)
+
+// vectorTables are the tables that get an HNSW index for every model.
+var vectorTables = []string{"skill_vectors", "role_skill_vectors", "role_vectors", "resume_skill_vectors", "resume_vectors", "posting_vectors"}
+
+// indexLock serialises the making of models' indexes; the number has no meaning.
+const indexLock = 7_402_113_556
+
+// model is a row of embedding_models. Its id and dimensions go into SQL as literals, because a partial index serves only a query whose
+// condition the planner can see; both are integers from our own table.
+type model struct {
+	ID            int
+	Dimensions    int
+	CatalogHash   []byte
+	NearThreshold *float64
+}
+
+func (db *DB) model(ctx context.Context, q querier, name string) (model, error) {
+	return one[model](ctx, q, pgx.ErrNoRows, `select id, dimensions, catalog_hash, near_threshold from embedding_models where name = @name`, pgx.NamedArgs{"name": name})
+}
+
+// IndexedHash implements gapanalysis.VectorIndex.
+func (db *DB) IndexedHash(ctx context.Context, name string) ([]byte, error) {
+	m, err := db.model(ctx, db.pool, name)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	return m.CatalogHash, err
+}
+
+// SaveIndex implements gapanalysis.VectorIndex. Readers see the old vectors until all the new ones are there.
+func (db *DB) SaveIndex(ctx context.Context, ix gapanalysis.Index) error {
+	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, int64(indexLock)); err != nil {
+			return fmt.Errorf("lock the index: %w", err)
+		}
+		m, err := db.ensureModel(ctx, tx, ix)
+		if err != nil {
+			return err
+		}
+		for _, table := range []string{"role_skill_vectors", "role_vectors", "skill_vectors"} {
+			if _, err := tx.Exec(ctx, `delete from `+table+` where model_id = $1`, m.ID); err != nil {
+				return fmt.Errorf("clear %s: %w", table, err)
+			}
+		}
+		if err := copyVectors(ctx, tx, "skill_vectors", "skill_id", m.ID, ix.Skills); err != nil {
+			return err
+		}
+		if err := copyVectors(ctx, tx, "role_vectors", "role_id", m.ID, ix.Roles); err != nil {
+			return err
+		}
+		for role, skills := range ix.RoleSkills {
+			if _, err := tx.Exec(ctx, `
+				insert into role_skill_vectors (model_id, role_id, skill_id, embedding)
+				select model_id, $1, skill_id, embedding from skill_vectors where model_id = $2 and skill_id = any($3)`, role, m.ID, skills); err != nil {
+				return fmt.Errorf("insert the skills of a role: %w", err)
+			}
+		}
+		// Resumes that were read under another model or catalogue get their skills' vectors of this one.
+		if _, err := tx.Exec(ctx, `
+			insert into resume_skill_vectors (model_id, resume_id, person_id, skill_id, embedding)
+			select v.model_id, c.resume_id, c.person_id, v.skill_id, v.embedding
+			from resume_claims c join skill_vectors v on v.skill_id = c.skill_id and v.model_id = $1
+			on conflict (model_id, resume_id, skill_id) do update set embedding = excluded.embedding`, m.ID); err != nil {
+			return fmt.Errorf("insert the skills of resumes: %w", err)
+		}
+		_, err = tx.Exec(ctx, `update embedding_models set catalog_hash = $2, near_threshold = $3 where id = $1`, m.ID, ix.Hash, ix.Threshold)
+		return err
+	})
+}
+
+// ensureModel finds or makes the row of a model and its indexes.
+func (db *DB) ensureModel(ctx context.Context, tx pgx.Tx, ix gapanalysis.Index) (model, error) {
+	m, err := db.model(ctx, tx, ix.Model)
+	if err == nil && m.Dimensions == ix.Dimensions {
+		return m, nil
+	}
+	if err == nil {
+		return m, fmt.Errorf("model %s had %d dimensions and now has %d: give it another name", ix.Model, m.Dimensions, ix.Dimensions)
+	}
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return m, err
+	}
+	m.Dimensions = ix.Dimensions
+	err = tx.QueryRow(ctx, `insert into embedding_models (name, dimensions, created_at) values ($1, $2, now()) returning id`, ix.Model, ix.Dimensions).Scan(&m.ID)
+	if err != nil {
+		return m, fmt.Errorf("insert model: %w", err)
+	}
+	for _, table := range vectorTables {
+		// Cosine, as every vector is of unit length and compared by angle.
+		sql := fmt.Sprintf(`create index %s_hnsw_%d on %s using hnsw ((embedding::halfvec(%d)) halfvec_cosine_ops) where model_id = %d`,
+			table, m.ID, table, m.Dimensions, m.ID)
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return m, fmt.Errorf("index %s: %w", table, err)
+		}
+	}
+	return m, nil
+}
+
+func copyVectors(ctx context.Context, tx pgx.Tx, table, key string, modelID int, vectors map[string]embeddings.Vector) error {
+	rows := make([][]any, 0, len(vectors))
+	for id, v := range vectors {
+		rows = append(rows, []any{modelID, id, pgvector.NewHalfVector(v)})
+	}
+	if _, err := tx.CopyFrom(ctx, pgx.Identifier{table}, []string{"model_id", key, "embedding"}, pgx.CopyFromRows(rows)); err != nil {
+		return fmt.Errorf("insert into %s: %w", table, err)
+	}
+	return nil
+}
+
+type nearRow struct {
+	SkillID    string
+	Held       string
+	Similarity float64
+}
+
+// NearestToRole implements gapanalysis.Neighbours. All pairs are compared, some 30 by 50, so no index is needed; cosines are rounded as
+// they are reported, so that equals are told apart by their ids here as in memory.
+func (db *DB) NearestToRole(ctx context.Context, name string, person, resume uuid.UUID, role string) (gapanalysis.Nearness, error) {
+	return db.nearest(ctx, name, `
+		select distinct on (r.skill_id) r.skill_id, h.skill_id as held, round((1 - (r.embedding <=> h.embedding))::numeric, 2)::float8 as similarity
+		from role_skill_vectors r
+		join resume_skill_vectors h on h.model_id = r.model_id and h.skill_id <> r.skill_id and h.resume_id = @resume and h.person_id = @person
+		join resume_claims c on c.resume_id = h.resume_id and c.skill_id = h.skill_id and c.status <> 'rejected' and c.level > 0
+		where r.model_id = @model and r.role_id = @role
+		order by r.skill_id, similarity desc, h.skill_id`, pgx.NamedArgs{"person": person, "resume": resume, "role": role})
+}
+
+// NearestToSkills implements gapanalysis.Neighbours.
+func (db *DB) NearestToSkills(ctx context.Context, name string, person, resume uuid.UUID, skills []string) (gapanalysis.Nearness, error) {
+	return db.nearest(ctx, name, `
+		select distinct on (s.skill_id) s.skill_id, h.skill_id as held, round((1 - (s.embedding <=> h.embedding))::numeric, 2)::float8 as similarity
+		from skill_vectors s
+		join resume_skill_vectors h on h.model_id = s.model_id and h.skill_id <> s.skill_id and h.resume_id = @resume and h.person_id = @person
+		join resume_claims c on c.resume_id = h.resume_id and c.skill_id = h.skill_id and c.status <> 'rejected' and c.level > 0
+		where s.model_id = @model and s.skill_id = any(@skills)
+		order by s.skill_id, similarity desc, h.skill_id`, pgx.NamedArgs{"person": person, "resume": resume, "skills": skills})
+}
+
+func (db *DB) nearest(ctx context.Context, name, sql string, args pgx.NamedArgs) (gapanalysis.Nearness, error) {
+	n := gapanalysis.Nearness{Model: name, Threshold: 1, BySkill: map[string]gapanalysis.Near{}}
+	m, err := db.model(ctx, db.pool, name)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && m.NearThreshold == nil {
+		return n, fmt.Errorf("the catalogue is not indexed under %s", name)
+	}
+	if err != nil {
+		return n, err
+	}
+	n.Threshold = *m.NearThreshold
+	args["model"] = m.ID
+	rows, err := all[nearRow](ctx, db.pool, sql, args)
+	if err != nil {
+		return n, fmt.Errorf("find near skills: %w", err)
+	}
+	for _, r := range rows {
+		n.BySkill[r.SkillID] = gapanalysis.Near{From: r.Held, Similarity: r.Similarity}
+	}
+	return n, nil
+}

@@ -1,0 +1,148 @@
+package resume
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/internal/pagetext"
+)
+
+// maxRunes bounds the text of a document: some three hundred times a resume.
+const maxRunes = 1_000_000
+
+// Extractor reads the text of a PDF with its layout. internal/pdftext has the one that runs the parsers in a child process; resume
+// does not import it, so that what only works on documents does not link them.
+// Where there is no text, pagetext.ReasonOf of the error says why.
+type Extractor interface {
+	Extract(ctx context.Context, data []byte, limits pagetext.Limits) (pagetext.Document, error)
+}
+
+// Reader makes documents of files. It is safe for concurrent use if its Extractor is.
+type Reader struct{ pdf Extractor }
+
+// NewReader makes a Reader that has PDFs read by pdf.
+func NewReader(pdf Extractor) *Reader { return &Reader{pdf: pdf} }
+
+// Read makes a document of the bytes of a file. What type of file it is the bytes say; name is for the message that refuses it.
+//
+// An outcome other than OutcomeOK is returned as a fault whose code is the outcome in kebab-case, and as a document that has only the
+// outcome. An error that is no outcome, such as the context's, comes with a nil document. The same bytes give the same document.
+func (r *Reader) Read(ctx context.Context, name string, data []byte) (*Document, error) {
+	switch {
+	case len(data) == 0:
+		return failed(OutcomeEmpty, nil)
+	case len(data) > MaxBytes:
+		return failed(OutcomeTooLarge, nil)
+	}
+	switch format := Sniff(data); format {
+	case FormatPDF:
+		return r.readPDF(ctx, data)
+	case FormatText:
+		return readText(data)
+	case FormatZip, FormatOLE, FormatRTF, FormatImage, FormatHTML, FormatUnknown:
+		detail := format.instead()
+		if name != "" {
+			detail = fmt.Sprintf("%s: %s", clip(name), detail)
+		}
+		return failedWith(OutcomeUnsupported, fault.New(fault.Unsupported, code(OutcomeUnsupported), detail), nil)
+	}
+	return failed(OutcomeUnsupported, nil)
+}
+
+// clip keeps a file's name to a length and to characters that can stand in a message.
+func clip(name string) string {
+	clean := []rune(pagetext.Clean(name))
+	if len(clean) > 80 {
+		clean = append(clean[:79], '…')
+	}
+	return string(clean)
+}
+
+func (r *Reader) readPDF(ctx context.Context, data []byte) (*Document, error) {
+	pages, err := r.pdf.Extract(ctx, data, pagetext.Limits{Pages: MaxPages, Runes: maxRunes})
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if o, ok := outcomeOfReason(err); ok {
+			return failed(o, err)
+		}
+		return nil, notRead(err)
+	}
+	if pages.Words() == 0 {
+		return failed(OutcomeNoText, nil)
+	}
+	doc := compose(&pages)
+	doc.Warnings = append(doc.Warnings, pageWarnings(&pages)...)
+	return doc, nil
+}
+
+// pageWarnings says which pages could not be read or have no text, where others have.
+func pageWarnings(doc *pagetext.Document) []Warning {
+	var ws []Warning
+	for i := range doc.Pages {
+		page := i + 1
+		switch {
+		case doc.Pages[i].Lost:
+			ws = append(ws, Warning{Code: "page_unreadable", Detail: fmt.Sprintf("Page %d is damaged and was left out.", page), Page: page})
+		case len(doc.Pages[i].Lines) == 0:
+			ws = append(ws, Warning{
+				Code: "page_without_text", Detail: fmt.Sprintf("Page %d has no text: it is empty, a scan or a picture.", page), Page: page,
+			})
+		}
+	}
+	return ws
+}
+
+// row is a line of the document that is being made, with what sections and positions are found by and the document does not keep.
+type row struct {
+	Line
+	text  string
+	cells []string
+	apart bool // a blank line or a new page or column stands before it
+}
+
+// compose puts pages together: lines joined by a newline, a blank line where they do not follow on one another.
+func compose(pages *pagetext.Document) *Document {
+	doc := &Document{
+		Outcome: OutcomeOK, Engine: pages.Engine, Pages: len(pages.Pages),
+		Lines: []Line{}, Sections: []Section{}, Positions: []Position{}, Warnings: []Warning{},
+	}
+	var text strings.Builder
+	var rows []row
+	at := 0
+	for p := range pages.Pages {
+		for l := range pages.Pages[p].Lines {
+			in := &pages.Pages[p].Lines[l]
+			s := in.Text()
+			if s == "" {
+				continue
+			}
+			r := row{text: s, cells: in.Cells, apart: in.Apart || l == 0}
+			if len(rows) > 0 {
+				text.WriteByte('\n')
+				at++
+				if r.apart {
+					text.WriteByte('\n')
+					at++
+				}
+			}
+			r.Line = Line{Page: p + 1, BBox: in.Box, Start: at}
+			text.WriteString(s)
+			at += len([]rune(s))
+			r.End = at
+			rows = append(rows, r)
+			doc.Lines = append(doc.Lines, r.Line)
+		}
+	}
+	doc.Text = text.String()
+	doc.Words = len(strings.Fields(doc.Text))
+	sections := findSections(rows, at)
+	for _, s := range sections {
+		doc.Sections = append(doc.Sections, s.Section)
+		doc.Positions = append(doc.Positions, findPositions(rows[s.first:s.last], &s)...)
+	}
+	return doc
+}

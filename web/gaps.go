@@ -1,0 +1,122 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gin-gonic/gin"
+)
+
+func (s *server) getGaps(c *gin.Context) error {
+	report, err := s.gaps(c)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, report)
+	return nil
+}
+
+// gaps is the report of the path's resume and role, for the API and the pages.
+func (s *server) gaps(c *gin.Context) (*gapanalysis.Report, error) {
+	person, id, err := s.callerAnd(c, "id")
+	if err != nil {
+		return nil, err
+	}
+	hours, err := queryInt(c, "hours_per_week")
+	if err != nil {
+		return nil, err
+	}
+	return s.Gaps.Gaps(c.Request.Context(), person, id, c.Param("role"), hours)
+}
+
+func (s *server) compareText(c *gin.Context) error {
+	person, id, err := s.callerAnd(c, "id")
+	if err != nil {
+		return err
+	}
+	hours, err := queryInt(c, "hours_per_week")
+	if err != nil {
+		return err
+	}
+	var body struct {
+		Text string `json:"text"`
+		URL  string `json:"url"`
+	}
+	if err := decode(c, &body); err != nil {
+		return err
+	}
+	if body.URL != "" {
+		return fault.New(fault.Unprocessable, "url-not-read", "This version does not fetch addresses. Open the page and send its text in the field text.").In("url")
+	}
+	report, err := s.Gaps.CompareText(c.Request.Context(), person, id, body.Text, hours)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, report)
+	return nil
+}
+
+func (s *server) rankRoles(c *gin.Context) error {
+	person, id, err := s.callerAnd(c, "id")
+	if err != nil {
+		return err
+	}
+	roles, err := s.Gaps.Roles(c.Request.Context(), person, id)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"resume_id": id, "roles": roles})
+	return nil
+}
+
+func (s *server) matchJobs(c *gin.Context) error {
+	matches, err := s.jobs(c)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"resume_id": c.Param("id"), "matches": matches})
+	return nil
+}
+
+// jobs are the matches of the path's resume, for the API and the pages.
+func (s *server) jobs(c *gin.Context) ([]gapanalysis.Match, error) {
+	person, id, err := s.callerAnd(c, "id")
+	if err != nil {
+		return nil, err
+	}
+	limit, err := queryInt(c, "limit")
+	if err != nil {
+		return nil, err
+	}
+	return s.Gaps.Jobs(c.Request.Context(), person, id, gapanalysis.Filter{Remote: c.Query("remote"), Location: c.Query("location"), Limit: limit})
+}
+
+// getPlan answers as JSON, or as a calendar where the path ends in .ics.
+func (s *server) getPlan(c *gin.Context) error {
+	person, id, err := s.callerAnd(c, "id")
+	if err != nil {
+		return err
+	}
+	hours, err := queryInt(c, "hours_per_week")
+	if err != nil {
+		return err
+	}
+	role, asCalendar := strings.CutSuffix(c.Param("role"), ".ics")
+	plan, err := s.Gaps.Plan(c.Request.Context(), person, id, role, hours)
+	if err != nil {
+		return err
+	}
+	if !asCalendar {
+		c.JSON(http.StatusOK, plan)
+		return nil
+	}
+	r, err := s.Catalog.Role(role)
+	if err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", `attachment; filename="gapwise-plan.ics"`)
+	c.Data(http.StatusOK, "text/calendar; charset=utf-8", []byte(plan.ICalendar(r.Name, s.Now())))
+	return nil
+}

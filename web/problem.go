@@ -1,0 +1,110 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gin-gonic/gin"
+)
+
+// Problem is an error as the API tells it (RFC 9457).
+type Problem struct {
+	Type      string `json:"type"`
+	Title     string `json:"title"`
+	Status    int    `json:"status"`
+	Detail    string `json:"detail"`
+	Code      string `json:"code"`
+	Field     string `json:"field,omitempty"`
+	RequestID string `json:"request_id,omitempty"`
+
+	retryAfter time.Duration
+}
+
+// errMethod is a known path asked with the wrong method.
+var errMethod = fault.New(fault.Invalid, "method-not-allowed", "This path does not take this method. /openapi.yaml lists what it takes.")
+
+// statusOf is the one place where a kind becomes a status.
+func statusOf(err error) int {
+	switch fault.KindOf(err) {
+	case fault.NotFound:
+		return http.StatusNotFound
+	case fault.Invalid, fault.Usage:
+		return http.StatusBadRequest
+	case fault.Unprocessable:
+		return http.StatusUnprocessableEntity
+	case fault.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case fault.Unsupported:
+		return http.StatusUnsupportedMediaType
+	case fault.Conflict:
+		return http.StatusConflict
+	case fault.Unauthenticated:
+		return http.StatusUnauthorized
+	case fault.Forbidden:
+		return http.StatusForbidden
+	case fault.BudgetExceeded:
+		return http.StatusPaymentRequired
+	case fault.RateLimited:
+		return http.StatusTooManyRequests
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
+	case fault.Timeout:
+		return http.StatusGatewayTimeout
+	case fault.Internal:
+	}
+	return http.StatusInternalServerError
+}
+
+func problemOf(err error, requestID string) Problem {
+	status := statusOf(err)
+	if errors.Is(err, errMethod) {
+		status = http.StatusMethodNotAllowed
+	}
+	code := fault.CodeOf(err)
+	return Problem{
+		Type: "urn:gapwise:problem:" + code, Title: http.StatusText(status), Status: status, Detail: fault.DetailOf(err), Code: code,
+		Field: fault.FieldOf(err), RequestID: requestID, retryAfter: fault.RetryAfter(err),
+	}
+}
+
+func writeProblem(w http.ResponseWriter, p Problem) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	if p.retryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(p.retryAfter.Seconds()+0.999)))
+	}
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="gapwise"`)
+	}
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // the peer has gone; nothing is left to tell
+}
+
+// fail answers with a problem, or with a page where a browser asked for one. An unknown error says nothing of its inside.
+func (s *server) fail(c *gin.Context, err error) {
+	_ = c.Error(err) // for the log line of the request
+	if c.Writer.Written() {
+		return // a stream has begun; its handler has said what there is to say
+	}
+	if c.Request.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		return // the peer has gone
+	}
+	p := problemOf(err, requestID(c))
+	if wantsPage(c) {
+		s.problemPage(c, p)
+		return
+	}
+	writeProblem(c.Writer, p)
+}
+
+// wantsPage tells whether a browser asks: it prefers HTML and is not in the API.
+func wantsPage(c *gin.Context) bool {
+	return !strings.HasPrefix(c.Request.URL.Path, "/api/") && !strings.HasPrefix(c.Request.URL.Path, "/v1/") &&
+		strings.Contains(c.GetHeader("Accept"), "text/html")
+}

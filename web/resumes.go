@@ -1,0 +1,208 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+
+	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/resume"
+	"github.com/gapwise/gapwise/skill"
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+)
+
+// resumeView is a resume as the API tells it: what was read, without the text.
+type resumeView struct {
+	ID        uuid.UUID         `json:"id"`
+	FileName  string            `json:"file_name"`
+	Pages     int               `json:"pages"`
+	Words     int               `json:"words"`
+	Sections  []resume.Section  `json:"sections"`
+	Positions []resume.Position `json:"positions"`
+	Skills    []skill.Claim     `json:"skills"`
+	Warnings  []resume.Warning  `json:"warnings"`
+	CreatedAt string            `json:"created_at"`
+}
+
+func viewOf(u *skill.Upload) resumeView {
+	v := resumeView{
+		ID: u.ID, FileName: u.FileName, Pages: u.Document.Pages, Words: u.Document.Words, Sections: u.Document.Sections,
+		Positions: u.Document.Positions, Skills: u.Profile.Claims, Warnings: u.Document.Warnings, CreatedAt: u.CreatedAt.UTC().Format("2006-01-02T15:04:05Z"),
+	}
+	if v.Sections == nil {
+		v.Sections = []resume.Section{}
+	}
+	if v.Positions == nil {
+		v.Positions = []resume.Position{}
+	}
+	if v.Warnings == nil {
+		v.Warnings = []resume.Warning{}
+	}
+	if v.Skills == nil {
+		v.Skills = []skill.Claim{}
+	}
+	return v
+}
+
+// uploadResume reads a file and keeps it, or keeps nothing. A guest is only made once there is something to keep.
+func (s *server) uploadResume(c *gin.Context) error {
+	u, err := s.receive(c)
+	if err != nil {
+		return err
+	}
+	c.Header("Location", "/api/v1/resumes/"+u.ID.String())
+	c.JSON(http.StatusCreated, viewOf(u))
+	return nil
+}
+
+// receive reads the uploaded file of a form and keeps it under the caller.
+func (s *server) receive(c *gin.Context) (*skill.Upload, error) {
+	name, data, err := uploadedFile(c)
+	if err != nil {
+		return nil, err
+	}
+	u, err := s.Intake.Read(c.Request.Context(), name, data)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.callerOrGuest(c)
+	if err != nil {
+		return nil, err
+	}
+	return u, s.Intake.Keep(c.Request.Context(), p.ID, u)
+}
+
+// formOverhead is what a form adds to its file, generously.
+const formOverhead = 64 << 10
+
+// maxParts bounds how many fields of a form are looked through for the file.
+const maxParts = 10
+
+// uploadedFile reads the part named file of a multipart form. It reads the body as it comes and stops at the bound, whatever the length
+// that the peer claims.
+func uploadedFile(c *gin.Context) (string, []byte, error) {
+	kind, params, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
+	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
+		return "", nil, fault.New(fault.Unsupported, "not-a-form", "Send the resume as multipart/form-data in a field named file: curl -F file=@resume.pdf.").In("file")
+	}
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, resume.MaxBytes+formOverhead)
+	form := multipart.NewReader(c.Request.Body, params["boundary"])
+	for range maxParts {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return "", nil, formError(err)
+		}
+		if part.FormName() != "file" {
+			continue
+		}
+		data, err := io.ReadAll(io.LimitReader(part, resume.MaxBytes+1))
+		if err != nil {
+			return "", nil, formError(err)
+		}
+		if len(data) > resume.MaxBytes {
+			return "", nil, tooLarge
+		}
+		return part.FileName(), data, nil
+	}
+	return "", nil, fault.New(fault.Invalid, "missing-file", "The form has no field named file. Choose a file first.").In("file")
+}
+
+var tooLarge = fault.Newf(fault.TooLarge, "too-large", "The file is over %d MB. Export it again without pictures, or as plain text.", resume.MaxBytes>>20).In("file")
+
+func formError(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return tooLarge
+	}
+	return fault.New(fault.Invalid, "malformed-form", "The form broke off or cannot be read. Send it again.").In("file").Because(err)
+}
+
+func (s *server) listResumes(c *gin.Context) error {
+	p, err := s.caller(c)
+	if err != nil {
+		return err
+	}
+	list, err := s.Intake.Resumes(c.Request.Context(), p.ID)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"resumes": list})
+	return nil
+}
+
+// resume finds a stored resume of the caller.
+func (s *server) resume(c *gin.Context) (*skill.Upload, error) {
+	person, id, err := s.callerAnd(c, "id")
+	if err != nil {
+		return nil, err
+	}
+	return s.Intake.Resume(c.Request.Context(), person, id)
+}
+
+func (s *server) getResume(c *gin.Context) error {
+	u, err := s.resume(c)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewOf(u))
+	return nil
+}
+
+func (s *server) getResumeText(c *gin.Context) error {
+	u, err := s.resume(c)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"id": u.ID, "text": u.Document.Text, "lines": u.Document.Lines})
+	return nil
+}
+
+func (s *server) getResumeFile(c *gin.Context) error {
+	u, err := s.resume(c)
+	if err != nil {
+		return err
+	}
+	// Always a download, never shown in our own origin: the bytes are whatever somebody sent.
+	c.Header("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": u.FileName}))
+	c.Header("Cache-Control", "private, no-store")
+	c.Data(http.StatusOK, u.MediaType, u.File)
+	return nil
+}
+
+func (s *server) deleteResume(c *gin.Context) error {
+	person, id, err := s.callerAnd(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := s.Intake.Discard(c.Request.Context(), person, id); err != nil {
+		return err
+	}
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+func (s *server) correctSkill(c *gin.Context) error {
+	person, id, err := s.callerAnd(c, "id")
+	if err != nil {
+		return err
+	}
+	var body struct {
+		Level  *int         `json:"level"`
+		Status skill.Status `json:"status"`
+		Note   string       `json:"note"`
+	}
+	if err := decode(c, &body); err != nil {
+		return err
+	}
+	claim, err := s.Intake.Correct(c.Request.Context(), person, id, skill.Correction{Skill: c.Param("skill"), Level: body.Level, Status: body.Status, Note: body.Note})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, claim)
+	return nil
+}

@@ -1,0 +1,162 @@
+// Package web is the HTTP edge: the JSON API, the pages, the streams and the problems. A handler binds, calls one room and renders.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gapwise/gapwise/account"
+	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/gateway"
+	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/posting"
+	"github.com/gapwise/gapwise/skill"
+	"github.com/gapwise/gapwise/tutor"
+	"github.com/gin-gonic/gin"
+)
+
+// Rooms are what the edge leads to.
+type Rooms struct {
+	Catalog  *catalog.Catalog
+	Accounts *account.Service
+	Intake   *skill.Intake
+	Gaps     *gapanalysis.Service
+	Postings *posting.Importer
+	Tutor    *tutor.Service
+	Progress *tutor.Progress
+	Gateway  *gateway.Gateway
+	Embedder Embedder
+	// Ready tells whether everything that a request may need answers.
+	Ready func(context.Context) error
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// Embedder is what /v1/embeddings answers with.
+type Embedder interface {
+	Model() string
+	Embed(ctx context.Context, texts []string) ([][]float32, error)
+}
+
+// Bounds on requests.
+const (
+	maxJSONBody   = 1 << 20
+	maxImportBody = 64 << 20
+	readTimeout   = 60 * time.Second // of a whole request; 10 MB over a slow line
+	writeTimeout  = 3 * time.Minute  // of a whole response; the longest is a stream
+	headerTimeout = 10 * time.Second
+	maxHeader     = 32 << 10
+)
+
+// server holds what handlers need.
+type server struct {
+	Rooms
+	metrics *metrics
+	pages   *pages
+}
+
+// Handler is everything that the service answers.
+func Handler(r Rooms) (http.Handler, error) {
+	p, err := loadPages()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Rooms: r, metrics: newMetrics(), pages: p}
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false
+	e.MaxMultipartMemory = 1 << 20
+	if err := e.SetTrustedProxies(nil); err != nil {
+		return nil, err
+	}
+	e.Use(s.observe, s.headers)
+	e.NoRoute(s.do(func(c *gin.Context) error {
+		return fault.New(fault.NotFound, "unknown-path", "There is nothing at this path. /openapi.yaml lists what there is.")
+	}))
+	e.NoMethod(s.do(func(c *gin.Context) error {
+		c.Status(http.StatusMethodNotAllowed)
+		return errMethod
+	}))
+	s.routes(e)
+	// Browsers say where a request comes from; one that another site makes with our cookie is refused.
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		writeProblem(w, problemOf(fault.New(fault.Forbidden, "cross-origin", "A page of another site sent this request."), ""))
+	}))
+	return guard.Handler(e), nil
+}
+
+// HTTPServer wraps a handler with the bounds that keep slow and greedy peers from hurting others.
+func HTTPServer(addr string, h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Addr: addr, Handler: h, ReadTimeout: readTimeout, ReadHeaderTimeout: headerTimeout, WriteTimeout: writeTimeout, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: maxHeader, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+}
+
+func (s *server) routes(e *gin.Engine) {
+	e.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	e.GET("/readyz", s.do(s.ready))
+	e.GET("/metrics", s.showMetrics)
+	e.GET("/openapi.yaml", s.openAPI)
+
+	api := e.Group("/api/v1")
+	api.GET("/roles", s.do(s.listRoles))
+	api.GET("/roles/:role", s.do(s.getRole))
+	api.GET("/roles/:role/related", s.do(s.relatedRoles))
+	api.GET("/skills", s.do(s.searchSkills))
+	api.GET("/skills/:skill", s.do(s.getSkill))
+
+	api.POST("/guests", s.do(s.newGuest))
+	api.POST("/resumes", s.do(s.uploadResume))
+	api.GET("/resumes", s.do(s.listResumes))
+	api.GET("/resumes/:id", s.do(s.getResume))
+	api.DELETE("/resumes/:id", s.do(s.deleteResume))
+	api.GET("/resumes/:id/text", s.do(s.getResumeText))
+	api.GET("/resumes/:id/file", s.do(s.getResumeFile))
+	api.PATCH("/resumes/:id/skills/:skill", s.do(s.correctSkill))
+	api.GET("/resumes/:id/gaps/:role", s.do(s.getGaps))
+	api.POST("/resumes/:id/compare", s.do(s.compareText))
+	api.GET("/resumes/:id/roles", s.do(s.rankRoles))
+	api.GET("/resumes/:id/jobs", s.do(s.matchJobs))
+	api.GET("/resumes/:id/plan/:role", s.do(s.getPlan))
+
+	api.PUT("/progress/:role/milestones/:milestone", s.do(s.putProgress))
+	api.GET("/progress/:role", s.do(s.getProgress))
+	api.POST("/postings", s.do(s.importPostings))
+	api.POST("/tutor/conversations", s.do(s.startConversation))
+	api.GET("/tutor/conversations/:id/messages", s.do(s.listMessages))
+	api.POST("/tutor/conversations/:id/messages", s.do(s.sendMessage))
+	api.GET("/usage", s.do(s.usage))
+	api.GET("/me/export", s.do(s.exportMe))
+	api.DELETE("/me", s.do(s.eraseMe))
+
+	e.POST("/v1/chat/completions", s.do(s.chatCompletions))
+	e.POST("/v1/embeddings", s.do(s.createEmbeddings))
+	e.GET("/v1/models", s.do(s.listModels))
+
+	s.pageRoutes(e)
+}
+
+// do turns a handler that returns an error into gin's kind, with one place for every error.
+func (s *server) do(h func(*gin.Context) error) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := h(c); err != nil {
+			s.fail(c, err)
+		}
+	}
+}
+
+func (s *server) ready(c *gin.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), 2*time.Second)
+	defer cancel()
+	if err := s.Ready(ctx); err != nil {
+		return err
+	}
+	c.String(http.StatusOK, "ready\n")
+	return nil
+}
