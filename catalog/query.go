@@ -126,13 +126,14 @@ func (c *Catalog) Search(q string, limit int) []*Skill {
 
 // effortHours is the median study time, in hours, from level k-1 to level k, by class of effort.
 //
-// Basis: an editorial estimate for somebody who already works as an engineer and practises on real work, not a measurement.
-// Each level takes about twice the one before. docs/catalogue.md says how to challenge an entry.
+// Basis: an editorial estimate for somebody who already works as an engineer, not a measurement. Each level takes about twice the one
+// before. The scale is set by the roles: skills of one role are learned side by side on the same projects, so that the hours of all its
+// skills from level 0 come to about its time to ready. docs/catalogue.md says how to challenge an entry.
 var effortHours = map[Effort][LevelExpert + 1]int{
-	EffortS:  {0, 3, 6, 12, 25, 50},
-	EffortM:  {0, 6, 14, 28, 60, 120},
-	EffortL:  {0, 10, 24, 50, 105, 210},
-	EffortXL: {0, 16, 40, 85, 180, 360},
+	EffortS:  {0, 1, 2, 5, 10, 20},
+	EffortM:  {0, 3, 6, 12, 24, 48},
+	EffortL:  {0, 4, 10, 20, 42, 84},
+	EffortXL: {0, 7, 16, 34, 72, 144},
 }
 
 // The quartiles of study time around its median: people differ more upwards than downwards.

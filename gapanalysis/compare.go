@@ -197,7 +197,7 @@ func (h *held) transfer(q Requirement, near Nearness) *Transfer {
 		consider(id, partCredit, fmt.Sprintf("it is a part of %s.", h.name(q.Skill)))
 	}
 	n, hasNear := near.BySkill[q.Skill]
-	if best == nil && hasNear && n.Similarity >= near.Threshold && near.Threshold < 1 {
+	if best == nil && hasNear && n.Similarity >= near.Threshold && near.Threshold < 1 && h.alike(n.From, q.Skill) {
 		share := nearLow + (nearHigh-nearLow)*(n.Similarity-near.Threshold)/(1-near.Threshold)
 		consider(n.From, share, "the two are described in near the same words.")
 	}
@@ -205,6 +205,23 @@ func (h *held) transfer(q Requirement, near Nearness) *Transfer {
 		best.Similarity = n.Similarity
 	}
 	return best
+}
+
+// alike tells whether two skills are of kinds between which nearness of description means nearness of work: two technologies, or two of
+// one kind. A platform and a practice that share words share no work.
+func (h *held) alike(a, b string) bool {
+	x, errX := h.catalog.Skill(a)
+	y, errY := h.catalog.Skill(b)
+	return errX == nil && errY == nil && (x.Kind == y.Kind || technology(x.Kind) && technology(y.Kind))
+}
+
+func technology(k catalog.Kind) bool {
+	switch k {
+	case catalog.Language, catalog.Framework, catalog.Library, catalog.Tool, catalog.Database, catalog.Cloud, catalog.Platform:
+		return true
+	case catalog.Practice, catalog.Concept, catalog.Domain, catalog.Soft:
+	}
+	return false
 }
 
 // extra are the skills of a person that a target does not ask for, strongest first.

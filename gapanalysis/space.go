@@ -52,7 +52,7 @@ func NewSpace(ctx context.Context, c *catalog.Catalog, e embeddings.Embedder) (*
 }
 
 // nearQuantile is the share of all pairs of the catalogue's skills that lie below the threshold of nearness.
-const nearQuantile = 0.995
+const nearQuantile = 0.999
 
 // Threshold is the cosine from which two skills count as near under a model: models spread their cosines differently, so it is a quantile
 // of the cosines of all pairs and not a figure. It is rounded so that a vector stored in half precision gives the same one.

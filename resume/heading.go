@@ -1,16 +1,16 @@
 package resume
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
 
-// headingWords are the words that make a line a heading, with the kind that they give it. Where a heading has several, the one with the
+// headingWordLists are the words that make a line a heading, with the kind that they give it. Where a heading has several, the one with the
 // highest rank decides: "Projects and Experience" has jobs in it, "Skills & Interests" skills.
 // English, German, French, Spanish; without accents, as fold leaves them.
-
 var headingWordLists = map[SectionKind]string{
 	SectionSummary: `summary profile objective objectives overview about bio biography introduction statement highlights
 		zusammenfassung profil kurzprofil uberblick ziele resume sommaire presentation resumen perfil objetivo presentacion`,
@@ -28,13 +28,13 @@ var headingWordLists = map[SectionKind]string{
 	SectionPublications:   `publication publications papers presentations talks patents veroffentlichungen publikationen publicaciones articles conferences conference journals vortrage`,
 	SectionAwards:         `award awards honors honours achievements accomplishments scholarships recognition prizes auszeichnungen preise erfolge stipendien prix distinctions recompenses premios logros reconocimientos`,
 	SectionInterests:      `interests interest hobbies hobby interessen freizeit loisirs interets intereses aficiones pasatiempos pastimes`,
-	SectionOther: `languages language references referees referee contact contacts links memberships membership affiliations activities leadership committees committee
+	SectionOther: `languages language profiles references referees referee contact contacts links memberships membership affiliations activities leadership committees committee
 		extracurricular involvement sprachen sprachkenntnisse referenzen kontakt personliches langues references idiomas referencias contacto
 		lenguas actividades engagement engagements miscellaneous misc misceláneo miscelaneo sonstiges divers additional details kontaktdaten vereine service writing
 		presentation competitions teaching`,
 }
 
-// headingRank settles headings of several words. Higher wins.
+// headingRank settles a word that stands in several lists. Higher wins.
 var headingRank = map[SectionKind]int{
 	SectionOther: 0, SectionInterests: 1, SectionSummary: 2, SectionAwards: 3, SectionPublications: 4, SectionCertifications: 5,
 	SectionEducation: 6, SectionProjects: 7, SectionSkills: 8, SectionExperience: 9,
@@ -44,9 +44,9 @@ var headingRank = map[SectionKind]int{
 var headingFillers = foldedSet(`work professional relevant additional my selected select key technical core other personal academic and & und et y e a und/oder
 	history background industry military research project main areas area of the me in for key recent previous past current prior special specialized
 	computer computing software hardware soft hard programming language frameworks libraries platforms databases methods methodologies
-	campus community college university school undergraduate graduate postgraduate professional clinical teaching technology engineering
+	campus community college university school undergraduate graduate postgraduate professional clinical teaching
 	qualification summary profile career executive brief short general activities activity extra-curricular extracurricular committee program
-	+ / | - open source side freelance independent major notable significant list full related domain business industrial practical
+	+ / | - open source side freelance independent major notable significant related organisational organizational domain business industrial practical
 	exposure entrepreneurial awards honors social paid unpaid part-time full-time international national scholastic development
 	beruflicher berufliche berufliches fachliche fachkenntnisse technische personliche schulische akademische weitere besondere sonstige uber mich und/ zu
 	it edv meine praktische ausserberufliche
@@ -91,7 +91,7 @@ var headingPhrases = map[string]SectionKind{
 	"soft skills": SectionSkills, "honors": SectionAwards, "patents": SectionPublications,
 }
 
-// hanHeadings are Chinese headings, matched as a whole once spaces and marks are gone.
+// hanHeadingLists are Chinese headings, matched as a whole once spaces and marks are gone.
 
 var hanHeadingLists = map[SectionKind]string{
 	SectionExperience: `工作经历 工作经验 工作履历 职业经历 职业经验 实习经历 实习经验 实践经历 社会实践 工作背景 实习 工作 志愿者经历 志愿经历 校园经历 在校经历 工作與經驗 工作經歷
@@ -119,7 +119,9 @@ func headingTables() (words, han map[string]SectionKind) {
 	}
 	for kind, list := range hanHeadingLists {
 		for w := range strings.FieldsSeq(list) {
-			han[w] = kind
+			if old, ok := han[w]; !ok || headingRank[kind] > headingRank[old] {
+				han[w] = kind
+			}
 		}
 	}
 	return words, han
@@ -184,7 +186,8 @@ func headingKind(s string, v *vocabulary) (SectionKind, bool) {
 		return kind, ok
 	}
 	folded := strings.NewReplacer("&", " and ", "/", " and ", "+", " and ", "’", "'", " und ", " and ", " et ", " and ", " y ", " and ").Replace(fold(s))
-	tokens := strings.FieldsFunc(folded, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ':' })
+	folded = strings.NewReplacer(",", " and ", ":", " ").Replace(folded)
+	tokens := slices.CompactFunc(strings.Fields(folded), func(a, b string) bool { return a == "and" && b == "and" })
 	if len(tokens) == 0 || len(tokens) > 7 {
 		return "", false
 	}
@@ -194,18 +197,24 @@ func headingKind(s string, v *vocabulary) (SectionKind, bool) {
 	return kindOfTokens(tokens, v)
 }
 
-func kindOfTokens(tokens []string, v *vocabulary) (best SectionKind, found bool) {
+// kindOfTokens asks that every word be one of headings. The first part decides ("Skills & Interests"), in it the last word ("Project
+// Experience"); but jobs are never left out of a heading that is about them and about school.
+func kindOfTokens(tokens []string, v *vocabulary) (kind SectionKind, found bool) {
+	settled := false
 	for _, t := range tokens {
 		t = strings.Trim(t, ".'()")
-		kind, is := v.words[t]
+		k, is := v.words[t]
 		switch {
-		case is && (!found || headingRank[kind] > headingRank[best]):
-			best, found = kind, true
-		case !is && !headingFillers[t] && t != "":
+		case t == "" || !is && headingFillers[t] && t != "and":
+		case t == "and":
+			settled = found
+		case !is:
 			return "", false
+		case !settled || k == SectionExperience && (kind == SectionEducation || kind == SectionSummary):
+			kind, found = k, true
 		}
 	}
-	return best, found
+	return kind, found
 }
 
 // vocabulary is the heading words by word. It is made once for a document: there is no global state to make it in.
@@ -216,4 +225,6 @@ func newVocabulary() *vocabulary {
 	return &vocabulary{words: words, han: han}
 }
 
-func hasHan(s string) bool { return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0 }
+func hasHan(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0
+}

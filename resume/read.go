@@ -3,7 +3,6 @@ package resume
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/pagetext"
@@ -94,55 +93,4 @@ func pageWarnings(doc *pagetext.Document) []Warning {
 		}
 	}
 	return ws
-}
-
-// row is a line of the document that is being made, with what sections and positions are found by and the document does not keep.
-type row struct {
-	Line
-	text  string
-	cells []string
-	apart bool // a blank line or a new page or column stands before it
-}
-
-// compose puts pages together: lines joined by a newline, a blank line where they do not follow on one another.
-func compose(pages *pagetext.Document) *Document {
-	doc := &Document{
-		Outcome: OutcomeOK, Engine: pages.Engine, Pages: len(pages.Pages),
-		Lines: []Line{}, Sections: []Section{}, Positions: []Position{}, Warnings: []Warning{},
-	}
-	var text strings.Builder
-	var rows []row
-	at := 0
-	for p := range pages.Pages {
-		for l := range pages.Pages[p].Lines {
-			in := &pages.Pages[p].Lines[l]
-			s := in.Text()
-			if s == "" {
-				continue
-			}
-			r := row{text: s, cells: in.Cells, apart: in.Apart || l == 0}
-			if len(rows) > 0 {
-				text.WriteByte('\n')
-				at++
-				if r.apart {
-					text.WriteByte('\n')
-					at++
-				}
-			}
-			r.Line = Line{Page: p + 1, BBox: in.Box, Start: at}
-			text.WriteString(s)
-			at += len([]rune(s))
-			r.End = at
-			rows = append(rows, r)
-			doc.Lines = append(doc.Lines, r.Line)
-		}
-	}
-	doc.Text = text.String()
-	doc.Words = len(strings.Fields(doc.Text))
-	sections := findSections(rows, at)
-	for _, s := range sections {
-		doc.Sections = append(doc.Sections, s.Section)
-		doc.Positions = append(doc.Positions, findPositions(rows[s.first:s.last], &s)...)
-	}
-	return doc
 }

@@ -15,11 +15,11 @@ type section struct {
 }
 
 // findSections cuts rows into sections that cover the text from 0 to end without a gap.
-func findSections(rows []row, end int) []section {
+func findSections(rows []row, end int, v *vocabulary) []section {
 	if len(rows) == 0 {
 		return nil
 	}
-	heads := findHeadings(rows)
+	heads := findHeadings(rows, v)
 	if len(heads) == 0 {
 		return []section{{Section: Section{Kind: SectionOther, End: end}, last: len(rows), whole: true}}
 	}
@@ -48,8 +48,7 @@ func findSections(rows []row, end int) []section {
 	return out
 }
 
-func findHeadings(rows []row) []section {
-	v := newVocabulary()
+func findHeadings(rows []row, v *vocabulary) []section {
 	var heads []section
 	for i := 0; i < len(rows); i++ {
 		if n, kind, text := headingAt(rows, i, v); n > 0 {
@@ -67,6 +66,9 @@ func findHeadings(rows []row) []section {
 // headingAt is how many rows from i on are one heading, 0 where none is: a narrow margin may break "RESEARCH / EXPERIENCE".
 func headingAt(rows []row, i int, v *vocabulary) (n int, kind SectionKind, text string) {
 	r := &rows[i]
+	if r.running {
+		return 0, "", ""
+	}
 	if bulleted(r.text) && !strings.HasSuffix(r.text, ":") && letters(headingText(r.text)) != letters(strings.ToUpper(headingText(r.text))) {
 		return 0, "", "" // "- Education" is an item; "■ EDUCATION" a heading
 	}
@@ -148,7 +150,9 @@ func bulleted(s string) bool {
 	return len(r) > 1 && r[1] == ' ' && isBullet(r[0])
 }
 
-func isBullet(r rune) bool { return strings.ContainsRune("•◦▪‣●○■□-–—*·∙➢►▶✓✔⁃‐+>»◆◇→★☆", r) }
+func isBullet(r rune) bool {
+	return strings.ContainsRune("•◦▪‣●○■□-–—*·∙➢►▶✓✔⁃‐+>»◆◇→★☆", r)
+}
 
 // unbullet is a line without its list mark.
 func unbullet(s string) string {
@@ -183,11 +187,21 @@ func addUnknownHeadings(rows []row, known []section) []section {
 			}
 			continue
 		}
-		if len(out) > 0 && looksLike(&rows[i], looks) {
+		// One right below a known heading is a heading within that section, such as a school under EDUCATION.
+		if len(out) > 0 && out[len(out)-1].body < i && !rows[i].running && !within(out, rows) && looksLike(&rows[i], looks) {
 			out = append(out, section{Section: Section{Kind: SectionOther, Heading: rows[i].text}, first: i, body: i + 1})
 		}
 	}
 	return out
+}
+
+// within is true where the last section begins with a line that looks like its heading: then others like it are part of it too.
+func within(out []section, rows []row) bool {
+	last := &out[len(out)-1]
+	if last.body <= last.first || last.body >= len(rows) || last.Kind == SectionOther {
+		return false
+	}
+	return looksLike(&rows[last.body], []*row{&rows[last.first]})
 }
 
 // headingLooks are the rows of the known headings, if they all are in capitals and in one size, larger than most of the text.

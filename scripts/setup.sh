@@ -177,6 +177,8 @@ apt_update() {
 	if [[ -z $updated ]]; then
 		must "Refreshing the package lists" apt_get update
 		updated=yes
+		# apt calls it a success when a mirror is out of reach; it may be one that is not needed, so it is only said.
+		grep -m 3 '^W: Failed to fetch' "$temp/log" >&2 || true
 	fi
 }
 
@@ -261,11 +263,11 @@ fetch_source() {
 	return 1
 }
 
-# fetch_headers MAJOR: the server's headers and build rules into $temp/root, of the server's own version where apt still has
+# fetch_headers MAJOR: the server's headers and build rules into $temp/unpacked, of the server's own version where apt still has
 # it. They are unpacked, not installed: the package would bring clang and LLVM, some hundred megabytes for one small compile.
 fetch_headers() {
 	local package version deb
-	mkdir -p "$temp/debs" "$temp/root"
+	mkdir -p "$temp/debs" "$temp/unpacked"
 	version=$(dpkg-query -W -f '${Version}' "postgresql-$1")
 	(
 		cd "$temp/debs"
@@ -274,17 +276,17 @@ fetch_headers() {
 				apt-get -q -o Acquire::Retries=3 download "$package"
 		done
 	) || return 1
-	for deb in "$temp"/debs/*.deb; do dpkg-deb -x "$deb" "$temp/root" || return 1; done
+	for deb in "$temp"/debs/*.deb; do dpkg-deb -x "$deb" "$temp/unpacked" || return 1; done
 	# pg_config answers relative to where it lies, so a copy beside the unpacked files leads the build to them. It and the build
 	# rules come with the client package, which the server needs and which is here already.
-	mkdir -p "$temp/root/usr/lib/postgresql/$1/bin" "$temp/root/usr/lib/postgresql/$1/lib"
-	cp -L "/usr/lib/postgresql/$1/bin/pg_config" "$temp/root/usr/lib/postgresql/$1/bin/" &&
-		cp -RL "/usr/lib/postgresql/$1/lib/pgxs" "$temp/root/usr/lib/postgresql/$1/lib/"
+	mkdir -p "$temp/unpacked/usr/lib/postgresql/$1/bin" "$temp/unpacked/usr/lib/postgresql/$1/lib"
+	cp -L "/usr/lib/postgresql/$1/bin/pg_config" "$temp/unpacked/usr/lib/postgresql/$1/bin/" &&
+		cp -RL "/usr/lib/postgresql/$1/lib/pgxs" "$temp/unpacked/usr/lib/postgresql/$1/lib/"
 }
 
 # compile MAJOR. OPTFLAGS is emptied as Debian does: -march=native would crash on the next machine this disk is moved to.
 compile() {
-	local flags=(with_llvm=no OPTFLAGS= "PG_CONFIG=$temp/root/usr/lib/postgresql/$1/bin/pg_config")
+	local flags=(with_llvm=no OPTFLAGS= "PG_CONFIG=$temp/unpacked/usr/lib/postgresql/$1/bin/pg_config")
 	mkdir "$temp/src"
 	tar -xzf "$temp/pgvector.tar.gz" -C "$temp/src" --strip-components 1 || return 1
 	make -C "$temp/src" -j "$(nproc)" "${flags[@]}" && make -C "$temp/src" install "${flags[@]}"
@@ -293,9 +295,9 @@ compile() {
 # place MAJOR: the library first, so that the control file never names a library that is not there.
 place() {
 	local share=share/postgresql/$1/extension
-	as_root install -m 644 "$temp/root/usr/lib/postgresql/$1/lib/vector.so" "/usr/lib/postgresql/$1/lib/vector.so"
-	as_root install -m 644 "$temp/root/usr/$share"/vector--*.sql "/usr/$share/"
-	as_root install -m 644 "$temp/root/usr/$share/vector.control" "/usr/$share/"
+	as_root install -m 644 "$temp/unpacked/usr/lib/postgresql/$1/lib/vector.so" "/usr/lib/postgresql/$1/lib/vector.so"
+	as_root install -m 644 "$temp/unpacked/usr/$share"/vector--*.sql "/usr/$share/"
+	as_root install -m 644 "$temp/unpacked/usr/$share/vector.control" "/usr/$share/"
 }
 
 build_vector() {

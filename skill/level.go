@@ -31,8 +31,8 @@ var outcome = regexp.MustCompile(`(?i)\d+(?:[.,]\d+)?\s*(?:%|percent|x\b|ms\b|k\
 
 // rated are words by which a person rates themself right beside a skill.
 var (
-	ratedHigh = regexp.MustCompile(`(?i)\b(expert|advanced|proficient|fluent|strong|extensive|deep|sehr gute?|fundierte)\b`)
-	ratedLow  = regexp.MustCompile(`(?i)\b(basic|basics|beginner|familiar|familiarity|exposure|some|elementary|learning|intro|grundkenntnisse|notions|básico)\b`)
+	ratedHigh = regexp.MustCompile(`(?i)\b(expert|advanced|proficient|fluent|strong|extensive|sehr gute?|fundierte)\b`)
+	ratedLow  = regexp.MustCompile(`(?i)\b(basic|basics|beginner|familiar|familiarity|exposure|elementary|intro to|grundkenntnisse|notions|básico)\b`)
 )
 
 // tally is what was counted for one skill.

@@ -94,7 +94,7 @@ const (
 // Event is one piece of a streamed answer. Exactly one of its parts is set, by Kind.
 type Event struct {
 	Kind     EventKind
-	Text     string    // of a delta; all deltas in order make the answer's text
+	Text     string    // of a delta; all deltas in order make the answer's text, but for white space around it
 	Citation *Citation // sent before the delta that uses it first
 	Usage    *Spending // sent last
 }

@@ -73,8 +73,8 @@ func (s *server) searchSkills(c *gin.Context) error {
 // skillDetail is a skill with its relations.
 type skillDetail struct {
 	*catalog.Skill
-	Requires    []catalog.Prerequisite `json:"requires"`
-	Transfers   []catalog.Transfer     `json:"transfers"`
+	Requires  []catalog.Prerequisite `json:"requires"`
+	Transfers []catalog.Transfer     `json:"transfers"`
 }
 
 func (s *server) getSkill(c *gin.Context) error {

@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 
+	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/resume"
 	"github.com/gapwise/gapwise/skill"
@@ -72,7 +73,7 @@ func (s *server) receive(c *gin.Context) (*skill.Upload, error) {
 	if err != nil {
 		return nil, err
 	}
-	return u, s.Intake.Keep(c.Request.Context(), p.ID, u)
+	return u, s.Intake.Keep(gateway.ForPerson(c.Request.Context(), p.ID), p.ID, u)
 }
 
 // formOverhead is what a form adds to its file, generously.

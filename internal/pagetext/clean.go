@@ -28,7 +28,7 @@ func Clean(s string) string {
 			b.WriteByte('-') // a skill's name is spelled with the ASCII hyphen
 		case r == '\t' || r == '\n' || r == '\r' || unicode.IsSpace(r) || r == unicode.ReplacementChar || unicode.Is(unicode.Co, r):
 			b.WriteByte(' ') // an icon stands for a word, so what is beside it must not grow together
-		case unicode.Is(unicode.C, r):
+		case r != Break && unicode.Is(unicode.C, r):
 		default:
 			b.WriteRune(r)
 		}

@@ -6,23 +6,28 @@ import (
 	"unicode/utf8"
 )
 
-// compoundTails are the second halves of English compounds that keep their hyphen. A word broken before one of them was hyphenated by its
-// writer and not by the typesetter: "cloud-/native" is "cloud-native".
-var compoundTails = wordSet(`accredited achieving agnostic aided aligned assisted aware based bound browser building built by centered
-	centric certified class cluster commerce compatible compliant conscious controlled critical cut cycle data defined depth device
-	driven duty edge efficient end ended enabled end-to-end engineering facing fast first fidelity field focused free friendly
-	functional generation grade growing growth hand heavy home hosted house impact in intensive layer latency leading learning level
-	line local loop made making managed market memory minded model modal native network node off on only operated oriented out page
-	party peer performance performing person phase platform point powered premise premises price processing proof purpose quality
-	range ranking rate rated reaching ready regional related resistant risk running safe scale secure sensitive server service shelf
-	side site site-reliability skilled source speaking specific speed stack stage stakeholder standing state step stop structured
-	study supervised tech tenant term test thinking threaded throughput tier time tolerant tongue touch trained tuned tuning up user
-	value vendor versa volume wide winning wise work year zero`)
+// compoundTails are the second halves of English compounds that keep their hyphen. A word of four letters or more that is broken before
+// one of them was hyphenated by its writer and not by the typesetter: "cloud-/native" is "cloud-native", but "re-/source" a resource.
+// Halves of closed compounds ("frame-/work", "data-/base") and ends that a typesetter parts ("knowl-/edge") are not among them.
+var compoundTails = wordSet(`accredited achieving agnostic aided aligned assisted aware based bound browser built centered centric certified
+	class commerce compatible compliant conscious controlled critical data defined depth device driven duty efficient enabled end facing
+	fidelity first focused free friendly functional generation growing growth heavy impact intensive latency leading learning level loop
+	making market memory minded model modal native node operated oriented peer performance performing person phase platform powered
+	premise premises processing proof purpose quality ready regional related resistant risk safe scale secure sensitive server service
+	side skilled source specific speed stack stage stakeholder state structured supervised tenant term thinking threaded throughput tier
+	time to to-end tolerant trained tuned tuning user value vendor volume wide winning`)
 
-// compoundHeads are first halves that are not words alone and take a hyphen more often than not.
-var compoundHeads = wordSet(`ad anti auto back bi btob by co cross de e ex extra front full go hands hard high in inter intra key large
-	left long low mid mini mono multi near non off on open over part peer per post pre problem pro quasi re real right second self semi short
-	single small soft state sub super third tri two ultra un under up vice well world x`)
+// compoundHeads are first halves that keep their hyphen before a word of any kind.
+var compoundHeads = wordSet(`ai api ci cross cloud e end hands ml multi non self semi third two x`)
+
+// closed are words that compoundTails would part.
+var closed = wordSet(`alternative worldwide nationwide sometime lifetime weekend runtime outside`)
+
+// minHead is how long a first half must be for compoundTails to hold, minTail a second half for compoundHeads: "multi-/ple" is multiple.
+const (
+	minHead = 4
+	minTail = 4
+)
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}
@@ -124,9 +129,9 @@ func joined(left, right, head, tail string, seen map[string]bool) bool {
 	if seen[head+"-"+tail] {
 		return false
 	}
-	if seen[head+tail] {
+	if seen[head+tail] || closed[head+tail] {
 		return true
 	}
 	first, _, _ := strings.Cut(tail, "-")
-	return !compoundTails[first] && !compoundHeads[head] && !strings.Contains(head, "-")
+	return !(compoundTails[first] && len(head) >= minHead || compoundHeads[head] && len(tail) >= minTail || strings.Contains(head, "-"))
 }

@@ -2,6 +2,7 @@ package pdftext
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"github.com/gapwise/gapwise/internal/pagetext"
 )
@@ -19,7 +20,7 @@ type budget struct{ left int }
 func (b *budget) spend(lines []pagetext.Line) error {
 	for i := range lines {
 		for _, c := range lines[i].Cells {
-			b.left -= len([]rune(c)) + 1
+			b.left -= utf8.RuneCountInString(c) + 1
 		}
 	}
 	if b.left < 0 {

@@ -2,7 +2,6 @@ package pdftext
 
 import (
 	"math"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -34,12 +33,20 @@ const (
 	turnAngle = 0.3 // radians
 )
 
+const softHyphen = "\u00ad"
+
+// ligatures of the T1 encoding of TeX, which fonts without a map to Unicode show through: "work\x1dow".
+var ligatures = map[rune]string{0x1B: "ff", 0x1C: "fi", 0x1D: "fl", 0x1E: "ffi", 0x1F: "ffl"}
+
 // layouter groups glyphs to lines. It never reorders, so columns stay as the file wrote them.
 type layouter struct {
 	toPage func(x, y float64) (float64, float64)
 	lines  []pagetext.Line
 	words  []word
 	cur    word
+	last   glyph     // the glyph put last on the line
+	accent *glyph    // an accent that waits for its letter
+	gaps   []float64 // between the glyphs of words of the line
 	angle  float64
 	broken bool // a word is being carried over from the line above: the line ends with it
 	tail   bool // the glyphs of the carried half do not count for the line's box
@@ -71,6 +78,10 @@ func (l *layouter) add(g *glyph, rest []glyph) {
 			l.broken, l.tail = true, true
 		}
 		return
+	case g.text == softHyphen:
+		// Some typesetters write every hyphen and dash as a soft one. It is drawn, so it is there.
+		l.put(&glyph{text: "-", left: g.left, bottom: g.bottom, right: g.right, top: g.top, angle: g.angle})
+		return
 	case unicode.IsSpace(r):
 		l.endWord()
 		if l.broken {
@@ -78,10 +89,10 @@ func (l *layouter) add(g *glyph, rest []glyph) {
 		}
 		return
 	}
-	if !l.broken && l.jumps(g) {
+	if !l.broken && accents[r] == 0 && l.jumps(g) {
 		l.endLine()
 	}
-	l.put(g)
+	l.putAccented(g, accents[r])
 }
 
 func movesDown(g, next *glyph) bool {
@@ -115,14 +126,22 @@ func (l *layouter) jumps(g *glyph) bool {
 }
 
 func (l *layouter) put(g *glyph) {
+	if l.cur.text != "" {
+		l.gaps = append(l.gaps, g.left-l.last.right)
+	}
 	if l.cur.text == "" {
 		l.angle = g.angle
 		l.cur = word{left: g.left, bottom: g.bottom, right: g.right, top: g.top}
 		if len(l.words) > 0 {
-			l.cur.gap = g.left - l.words[len(l.words)-1].right
+			l.cur.gap = g.left - l.last.right
 		}
 	}
-	l.cur.text += g.text
+	l.last = *g
+	text := g.text
+	if r, size := utf8.DecodeRuneInString(text); size == len(text) && ligatures[r] != "" {
+		text = ligatures[r]
+	}
+	l.cur.text += text
 	l.cur.letters++
 	if !l.tail {
 		l.cur.left, l.cur.right = math.Min(l.cur.left, g.left), math.Max(l.cur.right, g.right)
@@ -131,6 +150,10 @@ func (l *layouter) put(g *glyph) {
 }
 
 func (l *layouter) endWord() {
+	if waiting := l.accent; waiting != nil {
+		l.accent = nil
+		l.put(waiting)
+	}
 	if l.cur.text != "" {
 		l.words = append(l.words, l.cur)
 	}
@@ -139,8 +162,8 @@ func (l *layouter) endWord() {
 
 func (l *layouter) endLine() {
 	l.endWord()
-	words := l.words
-	l.words, l.broken, l.tail = l.words[:0], false, false
+	words, gaps := l.words, l.gaps
+	l.words, l.gaps, l.broken, l.tail, l.accent = l.words[:0], l.gaps[:0], false, false, nil
 	if len(words) == 0 {
 		return
 	}
@@ -149,7 +172,8 @@ func (l *layouter) endLine() {
 		box.left, box.right = math.Min(box.left, w.left), math.Max(box.right, w.right)
 		box.bottom, box.top = math.Min(box.bottom, w.bottom), math.Max(box.top, w.top)
 	}
-	cells := cellsOf(words, math.Max(box.top-box.bottom, 3))
+	height := math.Max(box.top-box.bottom, 3)
+	cells := cellsOf(untrack(words, gaps, height), height)
 	if len(cells) == 0 {
 		return
 	}
@@ -236,37 +260,4 @@ func cellsOf(words []word, height float64) []string {
 	}
 	flush()
 	return cells
-}
-
-// spacedRun is how many of the words from the first on are single letters, 0 below four: "A B C" may be three grades.
-func spacedRun(words []word) int {
-	n := 0
-	for n < len(words) && words[n].letters == 1 {
-		r, _ := utf8.DecodeRuneInString(words[n].text)
-		if !unicode.IsLetter(r) && r != '&' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
-			break
-		}
-		n++
-	}
-	if n < 4 {
-		return 0
-	}
-	return n
-}
-
-func unspace(words []word) string {
-	gaps := make([]float64, 0, len(words))
-	for _, w := range words[1:] {
-		gaps = append(gaps, w.gap)
-	}
-	slices.Sort(gaps)
-	usual := gaps[len(gaps)/2]
-	var b strings.Builder
-	for i, w := range words {
-		if i > 0 && w.gap > 1.6*usual+1 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(w.text)
-	}
-	return b.String()
 }

@@ -52,17 +52,17 @@ func (e *Extractor) run(ctx context.Context, engine string, limit time.Duration,
 		return pagetext.Document{}, fmt.Errorf("%w: %w", pagetext.Unstarted, err)
 	}
 	timer := time.AfterFunc(e.opts.Start, func() { cancel(pagetext.Unstarted) })
-	defer timer.Stop()
+	defer func() { timer.Stop() }()
 	started, answer, readErr := receive(stdout, func() {
 		timer.Stop()
 		timer = time.AfterFunc(limit, func() { cancel(pagetext.Timeout) })
 		ready()
 	})
-	timer.Stop()
 	if readErr != nil {
 		cancel(readErr) // it may go on writing
 	}
 	waitErr := cmd.Wait()
+	timer.Stop()
 	if cause := context.Cause(ctx); cause != nil && !(waitErr == nil && readErr == nil) {
 		return pagetext.Document{}, fmt.Errorf("read with %s: %w", engine, cause)
 	}

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/klippa-app/go-pdfium"
@@ -36,6 +39,7 @@ func newPDFium(ctx context.Context, cacheDir string) (*pdfiumEngine, error) {
 	if cacheDir != "" {
 		if cache, err := wazero.NewCompilationCacheWithDir(cacheDir); err == nil {
 			config = config.WithCompilationCache(cache)
+			defer compileAlone(cacheDir)()
 		}
 	}
 	memory := &peak{}
@@ -54,6 +58,17 @@ func newPDFium(ctx context.Context, cacheDir string) (*pdfiumEngine, error) {
 		return nil, fmt.Errorf("start pdfium: %w", err)
 	}
 	return &pdfiumEngine{instance: instance, memory: memory}, nil
+}
+
+// compileAlone waits until no other process compiles to an empty cache, and gives what lets the next one go on. Side by side, each would
+// take all processors for the same result. wazero itself writes entries whole, so a filled cache needs no lock.
+func compileAlone(cacheDir string) (done func()) {
+	if entries, err := filepath.Glob(filepath.Join(cacheDir, "wazero-*", "*")); err == nil && slices.ContainsFunc(entries, func(e string) bool {
+		return !strings.HasSuffix(e, ".tmp")
+	}) {
+		return func() {}
+	}
+	return lockFile(filepath.Join(cacheDir, "compiling"))
 }
 
 func (*pdfiumEngine) name() string { return "pdfium" }

@@ -6,8 +6,9 @@
 // process group.
 //
 // A fresh child serves each document: nothing of one person's file can reach another's. Loading PDFium from the compilation cache
-// and starting it takes about 0.1 s of the 0.15 s that an ordinary resume takes, too little to keep children warm for. Compiling it, once for each cache
-// directory and version, takes 2 to 4 s; the first reading of a process goes alone until its child is ready, so that children do not compile side by side.
+// and starting it takes 0.1 s of the 0.12 s that an ordinary resume takes, too little to keep children warm for. Compiling it, once
+// for each cache directory and version, takes 2 to 4 s on two cores; the first reading of a process goes alone until its child is ready,
+// and a lock in the cache directory keeps other processes from compiling beside it.
 //
 // Engines: PDFium in WebAssembly first, github.com/ledongthuc/pdf where PDFium cannot open the file.
 package pdftext
@@ -20,6 +21,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gapwise/gapwise/internal/pagetext"
@@ -42,8 +44,8 @@ type Extractor struct {
 	opts    Options
 	slots   chan struct{}
 	waiting chan struct{}
-	first   sync.Mutex // held by the first reading until its child is ready
-	warm    bool       // guarded by first
+	first   chan struct{} // held by the first reading until its child is ready
+	warm    atomic.Bool   // a child of this process has been ready
 }
 
 // New makes an Extractor. It starts nothing.
@@ -58,11 +60,12 @@ func New(opts Options) *Extractor {
 		opts:    opts,
 		slots:   make(chan struct{}, opts.Children),
 		waiting: make(chan struct{}, opts.Queue),
+		first:   make(chan struct{}, 1),
 	}
 }
 
 // fallbackLimit bounds the second engine: what it can read it reads at once, and the rest it hangs on.
-const fallbackLimit = 3 * time.Second
+const fallbackLimit = 2 * time.Second
 
 // Extract reads the text of a PDF. Where it fails, [pagetext.ReasonOf] of the error says why.
 func (e *Extractor) Extract(ctx context.Context, data []byte, limits pagetext.Limits) (pagetext.Document, error) {
@@ -118,7 +121,7 @@ func worthSecond(doc *pagetext.Document, err error) bool {
 		}
 		return true
 	}
-	return pagetext.ReasonOf(err) == pagetext.Broken || pagetext.ReasonOf(err) == pagetext.TooLarge && doc.Words() == 0
+	return pagetext.ReasonOf(err) == pagetext.Broken
 }
 
 // lost marks that a document ends before its end: the reader fell over the next page.
@@ -156,20 +159,21 @@ func (e *Extractor) acquire(ctx context.Context) (release func(), err error) {
 // gate lets one reading through until a child of this process has been ready once. The function it gives says whether it was, and may be
 // called more than once.
 func (e *Extractor) gate(ctx context.Context) (ready func(ok bool), err error) {
-	e.first.Lock()
-	if e.warm {
-		e.first.Unlock()
+	if e.warm.Load() {
 		return func(bool) {}, nil
 	}
-	if err := ctx.Err(); err != nil {
-		e.first.Unlock()
-		return nil, err
+	select {
+	case e.first <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 	var once sync.Once
 	return func(ok bool) {
 		once.Do(func() {
-			e.warm = ok
-			e.first.Unlock()
+			if ok {
+				e.warm.Store(true)
+			}
+			<-e.first
 		})
 	}, nil
 }

@@ -3,6 +3,7 @@
 package pdftext
 
 import (
+	"os"
 	"os/exec"
 	"syscall"
 )
@@ -11,4 +12,14 @@ import (
 func ownGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+}
+
+// lockFile takes a lock that ends with the process at the latest. Where it cannot be had the caller goes on without.
+func lockFile(name string) (unlock func()) {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return func() {}
+	}
+	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_EX) //nolint:gosec // a file descriptor is small
+	return func() { _ = f.Close() }
 }

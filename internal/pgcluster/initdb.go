@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gapwise/gapwise/internal/fault"
 )
@@ -42,11 +43,8 @@ func (h *home) foreign(err error) error {
 // create makes the cluster with its database in a directory beside, and renames it when it is whole, so that a crash at any
 // point leaves either no cluster or a good one.
 func (h *home) create(ctx context.Context, bin Binaries, fast bool) error {
-	unfinished, _ := filepath.Glob(filepath.Join(globEscape(h.base), "data.new-*")) // the only error is a bad pattern
-	for _, dir := range unfinished {
-		if err := os.RemoveAll(dir); err != nil {
-			return unwritable(filepath.Dir(h.base), err)
-		}
+	if err := h.removeUnfinished(ctx); err != nil {
+		return err
 	}
 	dir, err := os.MkdirTemp(h.base, "data.new-")
 	if err != nil {
@@ -76,6 +74,25 @@ func (h *home) create(ctx context.Context, bin Binaries, fast bool) error {
 		return unwritable(filepath.Dir(h.base), err)
 	}
 	return syncDir(h.base)
+}
+
+// removeUnfinished clears what a killed process left. Its initdb may still be writing there for a moment, so that a directory
+// is not empty by the time it is removed; without its files it soon gives up.
+func (h *home) removeUnfinished(ctx context.Context) error {
+	unfinished, _ := filepath.Glob(filepath.Join(globEscape(h.base), "data.new-*")) // the only error is a bad pattern
+	for _, dir := range unfinished {
+		for until := time.Now().Add(10 * time.Second); ; {
+			err := os.RemoveAll(dir)
+			if err == nil {
+				break
+			}
+			if time.Now().After(until) || ctx.Err() != nil {
+				return unwritable(filepath.Dir(h.base), err)
+			}
+			time.Sleep(tick)
+		}
+	}
+	return nil
 }
 
 // initdb tries the locales that sort and fold all of Unicode alike on every machine before the plain one, which folds only

@@ -1,0 +1,82 @@
+# Gapwise. `make help` lists the targets.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+export GOTOOLCHAIN := local
+export CGO_ENABLED ?= 1
+
+GO ?= go
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## install PostgreSQL and pgvector where they are missing (needs root or sudo)
+	@scripts/setup.sh
+
+.PHONY: build
+build: ## build bin/gapwise
+	@echo "==> Building bin/gapwise"
+	@CGO_ENABLED=0 $(GO) build -trimpath -o bin/gapwise ./cmd/gapwise
+
+.PHONY: run
+run: setup build ## install what is missing, build, and serve on http://localhost:8080
+	@echo "==> Starting; Ctrl-C stops it"
+	@exec bin/gapwise serve
+
+.PHONY: test
+test: setup ## run every test with the race detector
+	@echo "==> Testing, with the race detector"
+	@$(GO) test -race -timeout 15m ./...
+
+.PHONY: vet
+vet: ## go vet, and go.mod as tidy would leave it
+	@echo "==> Vetting"
+	@$(GO) vet ./...
+	@$(GO) mod tidy -diff
+
+.PHONY: lint
+lint: ## golangci-lint with the rules of ARCHITECTURE.md, and shellcheck where it is installed
+	@echo "==> Linting (the first time builds the linter, which takes some minutes)"
+	@$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh .ci/run; fi
+
+.PHONY: evals
+evals: setup build ## run the evaluation cases against a stubbed model, offline
+	@bin/gapwise evals
+
+.PHONY: bench
+bench: ## run every benchmark
+	@$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: bench-once
+bench-once: ## run every benchmark once, to know that it still runs
+	@echo "==> Running every benchmark once"
+	@$(GO) test -run '^$$' -bench . -benchtime 1x ./... | grep -v 'no test files' | grep -Ev '^(ok|PASS|goos|goarch|pkg|cpu)' || true
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (10s)
+	@scripts/fuzz.sh "$${FUZZTIME:-10s}"
+
+.PHONY: check-budget
+check-budget: setup ## measure the spending cap: 200 messages at once, and one after another
+	@$(GO) test -count=1 -v -run 'TestCapHolds' ./cmd/gapwise
+
+.PHONY: check-hostile
+check-hostile: build ## measure the longest time that a hostile file takes (CORPUS=directory of files)
+	@scripts/check-hostile.sh bin/gapwise "$${CORPUS:?name a directory of files: make check-hostile CORPUS=DIR}"
+
+.PHONY: check-resumes
+check-resumes: setup build ## analyse every resume of a directory and check every span (CORPUS=directory of files)
+	@scripts/check-resumes.sh bin/gapwise "$${CORPUS:?name a directory of resumes: make check-resumes CORPUS=DIR}"
+
+.PHONY: update
+update: ## write the golden files anew
+	@$(GO) test ./... -update
+
+.PHONY: clean
+clean: ## remove what was built
+	@rm -rf bin

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"os"
+	"strings"
+
+	"github.com/gapwise/gapwise/embeddings"
+	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/skill"
+)
+
+// linesOnly parses the flags of a verb that only works on lines of stdin.
+func (c *command) linesOnly(extra func()) (*offline, error) {
+	lines := c.flags.Bool("lines", false, "read texts from stdin, one a line, and print one JSON document a line")
+	extra()
+	o, err := c.offlineParts()
+	if err != nil {
+		return nil, err
+	}
+	if !*lines || len(c.args) > 0 {
+		return nil, c.wrongUse("Give --lines, and the texts on stdin.")
+	}
+	return o, nil
+}
+
+const defaultK = 10
+
+// maxK bounds a list of answers.
+const maxK = 1000
+
+func (c *command) checkK(k int) error {
+	if k < 1 || k > maxK {
+		return c.wrongUse("-k is a number from 1 to %d.", maxK)
+	}
+	return nil
+}
+
+// link links each line to the catalogue, or to a taxonomy of a file.
+func link(ctx context.Context, c *command) error {
+	var k int
+	var taxonomy string
+	o, err := c.linesOnly(func() {
+		c.flags.IntVar(&k, "k", defaultK, "how many links")
+		c.flags.StringVar(&taxonomy, "taxonomy", "", "`file` of JSON Lines with uri, label, alts and desc to link to, instead of the catalogue")
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.checkK(k); err != nil {
+		return err
+	}
+	concepts := skill.CatalogConcepts(o.catalog)
+	if taxonomy != "" {
+		f, err := os.Open(taxonomy)
+		if err != nil {
+			return fault.Newf(fault.Usage, "no-such-file", "The taxonomy %s cannot be opened.", taxonomy).Because(err)
+		}
+		defer func() { _ = f.Close() }()
+		if concepts, err = skill.ReadTaxonomy(f); err != nil {
+			return err
+		}
+	}
+	linker := skill.NewLinker(concepts)
+	return c.eachLine(ctx, func(text string) (any, error) {
+		return map[string][]skill.Link{"links": linker.Link(text, k)}, nil
+	})
+}
+
+// related says what goes with the skills or the title of each line.
+func related(ctx context.Context, c *command) error {
+	var k int
+	var file string
+	o, err := c.linesOnly(func() {
+		c.flags.IntVar(&k, "k", defaultK, "how many answers")
+		c.flags.StringVar(&file, "candidates", "", "`file` of names, one a line, to choose from, instead of the catalogue")
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.checkK(k); err != nil {
+		return err
+	}
+	var candidates []string
+	if file != "" {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return fault.Newf(fault.Usage, "no-such-file", "The candidates %s cannot be read.", file).Because(err)
+		}
+		candidates = []string{}
+		for line := range strings.Lines(string(b)) {
+			if name := strings.TrimSpace(line); name != "" {
+				candidates = append(candidates, name)
+			}
+		}
+	}
+	relater := skill.NewRelater(o.catalog, embeddings.Builtin{})
+	return c.eachLine(ctx, func(text string) (any, error) {
+		found, err := relater.Related(ctx, text, candidates, k)
+		return map[string][]skill.Link{"related": found}, err
+	})
+}
+
+// embed prints the built-in model's vector of each line.
+func embed(ctx context.Context, c *command) error {
+	if _, err := c.linesOnly(func() {}); err != nil {
+		return err
+	}
+	return c.eachLine(ctx, func(text string) (any, error) {
+		v, err := embeddings.Builtin{}.Embed(ctx, []string{text})
+		if err != nil {
+			return nil, err
+		}
+		return v[0], nil
+	})
+}

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gapwise/gapwise/account"
+	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/embeddings"
+	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/gateway"
+	"github.com/gapwise/gapwise/gateway/openai"
+	"github.com/gapwise/gapwise/internal/config"
+	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/internal/pdftext"
+	"github.com/gapwise/gapwise/internal/pgcluster"
+	"github.com/gapwise/gapwise/migrations"
+	"github.com/gapwise/gapwise/postgres"
+	"github.com/gapwise/gapwise/posting"
+	"github.com/gapwise/gapwise/prompts"
+	"github.com/gapwise/gapwise/resume"
+	"github.com/gapwise/gapwise/skill"
+	"github.com/gapwise/gapwise/tutor"
+	"github.com/gapwise/gapwise/web"
+)
+
+// offline is the part of the house that needs no database.
+type offline struct {
+	catalog *catalog.Catalog
+	reader  *resume.Reader
+	finder  *skill.Finder
+	pdf     *pdftext.Extractor
+}
+
+// newOffline makes it. dataDir holds the cache of the PDF engine.
+func newOffline(dataDir string) (*offline, error) {
+	c, err := catalog.Load()
+	if err != nil {
+		return nil, err
+	}
+	pdf := pdftext.New(pdftext.Options{CacheDir: filepath.Join(dataDir, "cache", "pdf")})
+	return &offline{catalog: c, pdf: pdf, reader: resume.NewReader(pdf), finder: skill.NewFinder(c)}, nil
+}
+
+// house is everything, wired in the order in which data flows.
+type house struct {
+	*offline
+	cfg      *config.Config
+	db       *postgres.DB
+	embedder embeddings.Embedder
+	intake   *skill.Intake
+	importer *posting.Importer
+	gaps     *gapanalysis.Service
+	gateway  *gateway.Gateway
+	tutor    *tutor.Service
+	progress *tutor.Progress
+	accounts *account.Service
+	log      *slog.Logger
+	now      func() time.Time
+	close    []func() error
+}
+
+// open builds the house: the database migrated, the catalogue indexed, the sample postings in.
+func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (h *house, err error) {
+	h = &house{cfg: cfg, log: log, now: time.Now}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.Close())
+		}
+	}()
+	if h.offline, err = newOffline(cfg.Data); err != nil {
+		return h, err
+	}
+	url, stop, err := database(ctx, cfg, log)
+	if err != nil {
+		return h, err
+	}
+	h.close = append(h.close, stop)
+	if h.db, err = openDatabase(ctx, url, log); err != nil {
+		return h, err
+	}
+	h.close = append(h.close, func() error { h.db.Close(); return nil })
+	if h.gateway, err = newGateway(cfg, h.db, log, h.now); err != nil {
+		return h, err
+	}
+	if h.embedder, err = newEmbedder(ctx, cfg, h.gateway); err != nil {
+		return h, err
+	}
+	templates, err := prompts.Load()
+	if err != nil {
+		return h, err
+	}
+	h.intake = skill.NewIntake(h.reader, h.finder, h.embedder, h.db, h.db, h.now)
+	h.importer = posting.NewImporter(h.finder, h.embedder, h.db, h.catalog.Version())
+	h.gaps = gapanalysis.NewService(h.catalog, h.db, h.db, h.finder, h.embedder.Model(), h.now)
+	h.tutor = tutor.New(tutor.Options{
+		Catalog: h.catalog, Prompts: templates, Conversations: h.db, Messages: h.db, Reports: h.gaps, Model: h.gateway, Now: h.now,
+	})
+	h.progress = tutor.NewProgress(h.catalog, h.db, h.now)
+	h.accounts = account.New(h.db, h.db, h.now)
+	return h, h.fill(ctx)
+}
+
+// Close takes the house down in the opposite order.
+func (h *house) Close() error {
+	var errs []error
+	for i := len(h.close) - 1; i >= 0; i-- {
+		errs = append(errs, h.close[i]())
+	}
+	h.close = nil
+	return errors.Join(errs...)
+}
+
+// database is the address to use: the one that is set, or that of the private cluster, started if it is not running.
+func database(ctx context.Context, cfg *config.Config, log *slog.Logger) (url string, stop func() error, err error) {
+	if cfg.DatabaseURL != "" {
+		return string(cfg.DatabaseURL), func() error { return nil }, nil
+	}
+	if err := os.MkdirAll(cfg.Data, 0o750); err != nil {
+		return "", nil, fault.Newf(fault.Unavailable, "data-directory", "The data directory %s cannot be made. Set GAPWISE_DATA to one that can.", cfg.Data).Because(err)
+	}
+	cluster, err := pgcluster.Start(ctx, pgcluster.Options{DataDir: cfg.Data, Log: log})
+	if err != nil {
+		return "", nil, err
+	}
+	return cluster.URL(), cluster.Close, nil
+}
+
+func openDatabase(ctx context.Context, url string, log *slog.Logger) (*postgres.DB, error) {
+	applied, err := postgres.Migrate(ctx, url, migrations.Files)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range applied {
+		log.InfoContext(ctx, "migrated", "step", s.Name)
+	}
+	return postgres.Open(ctx, url)
+}
+
+// newGateway wires the way to models; without an endpoint it only keeps the books.
+func newGateway(cfg *config.Config, ledger gateway.Ledger, log *slog.Logger, now func() time.Time) (*gateway.Gateway, error) {
+	o := gateway.Options{Ledger: ledger, Model: cfg.LLMModel, Now: now, Log: log}
+	var err error
+	if o.Prices, err = gateway.LoadPrices(); err != nil {
+		return nil, err
+	}
+	if cfg.LLMPriceInput != "" {
+		price := gateway.Price{}
+		if price.Input, err = dollars("LLM_PRICE_INPUT", cfg.LLMPriceInput); err != nil {
+			return nil, err
+		}
+		if price.Output, err = dollars("LLM_PRICE_OUTPUT", cfg.LLMPriceOutput); err != nil {
+			return nil, err
+		}
+		o.Prices = o.Prices.With(cfg.LLMModel, price).With(cfg.EmbeddingsModel, price)
+	}
+	for _, cap := range []struct {
+		name  string
+		value string
+		into  *gateway.Nano
+	}{
+		{"GAPWISE_BUDGET_REQUEST", cfg.BudgetRequest, &o.Caps.Request},
+		{"GAPWISE_BUDGET_PERSON_DAY", cfg.BudgetPersonDay, &o.Caps.PersonDay},
+		{"GAPWISE_BUDGET_INSTANCE_DAY", cfg.BudgetDay, &o.Caps.InstanceDay},
+		{"GAPWISE_BUDGET_INSTANCE_MONTH", cfg.BudgetMonth, &o.Caps.InstanceMonth},
+	} {
+		if *cap.into, err = dollars(cap.name, cap.value); err != nil {
+			return nil, err
+		}
+	}
+	if cfg.LLMBaseURL != "" {
+		o.Chat = openai.New(cfg.LLMBaseURL, string(cfg.LLMKey))
+		if _, err := o.Prices.Of(cfg.LLMModel); err != nil {
+			log.Warn("the configured model has no price and will be refused", "model", cfg.LLMModel, "do", fault.DetailOf(err))
+		}
+	}
+	if cfg.EmbeddingsBaseURL != "" {
+		o.Embedder = openai.New(cfg.EmbeddingsBaseURL, string(cfg.EmbeddingsKey))
+	}
+	return gateway.New(o), nil
+}
+
+func dollars(name, value string) (gateway.Nano, error) {
+	n, err := gateway.ParseDollars(value)
+	if err != nil {
+		return 0, fault.Newf(fault.Usage, "invalid-setting", "%s: %v.", name, err)
+	}
+	return n, nil
+}
+
+func newEmbedder(ctx context.Context, cfg *config.Config, g *gateway.Gateway) (embeddings.Embedder, error) {
+	if cfg.EmbeddingsBaseURL == "" {
+		return embeddings.Builtin{}, nil
+	}
+	return embeddings.NewRemote(ctx, g, cfg.EmbeddingsModel)
+}
+
+// fill puts in what ships with the binary and is not there yet, and books calls whose process died.
+func (h *house) fill(ctx context.Context) error {
+	if n, err := h.db.SettleAbandoned(ctx, h.now().Add(-gateway.AbandonedAfter), h.now()); err != nil {
+		return err
+	} else if n > 0 {
+		h.log.WarnContext(ctx, "booked calls whose process had died, in full", "calls", n)
+	}
+	indexed, err := gapanalysis.IndexCatalog(ctx, h.catalog, h.embedder, h.db)
+	if err != nil {
+		return fmt.Errorf("index the catalogue: %w", err)
+	}
+	if indexed {
+		h.log.InfoContext(ctx, "indexed the catalogue", "skills", len(h.catalog.Skills()), "roles", len(h.catalog.Roles()), "model", h.embedder.Model())
+	}
+	return h.loadSamples(ctx)
+}
+
+// rooms is the house as the edge sees it.
+func (h *house) rooms() web.Rooms {
+	return web.Rooms{
+		Catalog: h.catalog, Accounts: h.accounts, Intake: h.intake, Gaps: h.gaps, Postings: h.importer, Tutor: h.tutor, Progress: h.progress,
+		Gateway: h.gateway, Embedder: h.embedder, Ready: h.db.Ping, Now: h.now, Log: h.log,
+	}
+}

@@ -1,0 +1,134 @@
+// Package pgtest gives each test a database of its own: a clone of a migrated template. It fails, and never skips, where there is no
+// PostgreSQL with pgvector.
+package pgtest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/gapwise/gapwise/internal/ident"
+	"github.com/gapwise/gapwise/internal/pgcluster"
+	"github.com/gapwise/gapwise/migrations"
+	"github.com/gapwise/gapwise/postgres"
+	"github.com/jackc/pgx/v5"
+)
+
+// templateLock is the advisory lock under which the template is made; the number has no meaning.
+const templateLock = 7_402_113_557
+
+// server is the address of a server for this process: DATABASE_URL, or a private cluster that test processes share. It is left to
+// whichever process ends last.
+var server = sync.OnceValues(func() (string, error) {
+	if u := os.Getenv("DATABASE_URL"); u != "" {
+		return u, nil
+	}
+	cluster, err := pgcluster.Start(context.Background(), pgcluster.Options{DataDir: filepath.Join(os.TempDir(), fmt.Sprintf("gapwise-test-%d", os.Getuid())), FastUnsafe: true})
+	if err != nil {
+		return "", err
+	}
+	return cluster.URL(), nil
+})
+
+// template is the name of the migrated template on the server, made once for each state of the migrations.
+var template = sync.OnceValues(func() (string, error) {
+	base, err := server()
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	steps, err := postgres.Steps(migrations.Files)
+	if err != nil {
+		return "", err
+	}
+	for _, s := range steps {
+		b, err := fs.ReadFile(migrations.Files, s.Name)
+		if err != nil {
+			return "", err
+		}
+		sum.Write(b)
+	}
+	name := "gapwise_template_" + hex.EncodeToString(sum.Sum(nil))[:12]
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, base)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	if _, err := conn.Exec(ctx, `select pg_advisory_lock($1)`, int64(templateLock)); err != nil {
+		return "", err
+	}
+	var ready bool
+	if err := conn.QueryRow(ctx, `select exists (select from pg_database where datname = $1 and datistemplate)`, name).Scan(&ready); err != nil || ready {
+		return name, err
+	}
+	if _, err := conn.Exec(ctx, `drop database if exists `+name); err != nil { // left half-made by a process that died
+		return "", err
+	}
+	if _, err := conn.Exec(ctx, `create database `+name); err != nil {
+		return "", err
+	}
+	if _, err := postgres.Migrate(ctx, at(base, name), migrations.Files); err != nil {
+		return "", err
+	}
+	_, err = conn.Exec(ctx, `alter database `+name+` is_template true`)
+	return name, err
+})
+
+// URL is the address of a fresh, migrated database, dropped when the test ends.
+func URL(tb testing.TB) string {
+	tb.Helper()
+	base, err := server()
+	if err != nil {
+		tb.Fatalf("no PostgreSQL for tests; run `make setup`: %v", err)
+	}
+	from, err := template()
+	if err != nil {
+		tb.Fatalf("make the template database: %v", err)
+	}
+	name := "gapwise_test_" + hex.EncodeToString(func() []byte { id := ident.New(); return id[:] }())
+	admin(tb, base, `create database `+name+` template `+from)
+	tb.Cleanup(func() { admin(tb, base, `drop database if exists `+name+` with (force)`) })
+	return at(base, name)
+}
+
+// Open is a fresh, migrated database, opened.
+func Open(tb testing.TB) *postgres.DB {
+	tb.Helper()
+	db, err := postgres.Open(context.WithoutCancel(tb.Context()), URL(tb))
+	if err != nil {
+		tb.Fatalf("open the test database: %v", err)
+	}
+	tb.Cleanup(db.Close)
+	return db
+}
+
+func admin(tb testing.TB, base, sql string) {
+	tb.Helper()
+	ctx := context.WithoutCancel(tb.Context())
+	conn, err := pgx.Connect(ctx, base)
+	if err != nil {
+		tb.Fatalf("connect to the test server: %v", err)
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	if _, err := conn.Exec(ctx, sql); err != nil {
+		tb.Fatalf("%s: %v", sql, err)
+	}
+}
+
+// at is an address with another database.
+func at(base, name string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		panic(err) // the server was reached with it already
+	}
+	u.Path = "/" + name
+	return u.String()
+}

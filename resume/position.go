@@ -1,0 +1,280 @@
+package resume
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// datedRow is a row of a section that dates a position.
+type datedRow struct {
+	row    int // index of the row
+	first  int // index of the first row of the position's heading
+	beside int // index of the row that the dates stand beside in a column of their own, -1 where they have none
+	date   dateRange
+	rest   []string // the row's cells without the date
+}
+
+// Figures of what a position's heading looks like.
+const (
+	maxLead     = 3  // rows above the dates
+	leadWords   = 12 // words of a row of it
+	rangeWords  = 16 // words beside a range of dates
+	singleWords = 8  // words beside a single date
+	bulletWords = 10 // words beside dates in a list item
+)
+
+// findPositions finds the dated jobs of a section of experience, or of a text that has no headings at all.
+func findPositions(rows []row, s *section) []Position {
+	if s.Kind != SectionExperience && !s.whole {
+		return nil
+	}
+	body := max(0, s.body-s.first)
+	if body == 0 && len(rows) > 0 && s.Heading != "" && len(rows[0].cells) > 1 {
+		rows = slices.Clone(rows)
+		rows[0].cells = rows[0].cells[1:] // the heading stands in the margin of the first row
+	}
+	dated := findDated(rows, body)
+	var out []Position
+	for i, d := range dated {
+		next := len(rows)
+		if i+1 < len(dated) {
+			next = dated[i+1].first
+		}
+		title, org := nameOf(rows, d, next)
+		if s.whole && !hasTitleWord(title) {
+			continue // without headings a date may be of anything
+		}
+		if org == "" && d.first == d.row && i > 0 && dated[0].first < dated[0].row && len(out) > 0 {
+			org = out[len(out)-1].Org // one more role at the employer that stands above
+		}
+		out = append(out, Position{
+			Title: title, Org: org, Start: d.date.start, End: d.date.end,
+			Span: [2]int{rows[d.first].Start, rows[max(next-1, d.first)].End},
+		})
+	}
+	return out
+}
+
+// findDated finds the rows with dates of positions and the rows that belong to their headings, in the order of the headings.
+func findDated(rows []row, body int) []datedRow {
+	var out []datedRow
+	l := lead{body: body}
+	for i := body; i < len(rows); i++ {
+		if rows[i].running {
+			continue
+		}
+		date, rest, ok := positionDate(&rows[i])
+		if !ok || len(out) > 0 && date.single && i == out[len(out)-1].row+1 {
+			continue // a second date below the first is not another job
+		}
+		d := datedRow{row: i, beside: -1, date: date, rest: rest}
+		floor := body
+		if len(out) > 0 {
+			floor = out[len(out)-1].row + 1
+		}
+		d.first = l.above(rows, i, floor, len(out) == 0)
+		titled := slices.ContainsFunc(rows[d.first:i], func(r row) bool { return hasTitleWord(r.text) })
+		if !titled && !hasTitleWord(strings.Join(rest, " ")) {
+			if b := besideOf(rows, d.first, i); b >= 0 {
+				d.first, d.beside = b, b
+			}
+		}
+		out = append(out, d)
+	}
+	slices.SortStableFunc(out, func(a, b datedRow) int { return a.first - b.first })
+	return slices.CompactFunc(out, func(a, b datedRow) bool { return a.first == b.first })
+}
+
+// lead is how many rows a writer puts above the dates. Above the first dates of a section nothing else can stand, so what stands there
+// is the pattern for the others.
+type lead struct {
+	body  int
+	rows  int
+	loose bool // blank lines part them
+}
+
+// above is the first row of the heading whose dates stand in row i.
+func (l *lead) above(rows []row, i, floor int, isFirst bool) int {
+	if isFirst {
+		l.rows = min(i-l.body, maxLead)
+	}
+	first := i
+	for first > floor && i-first < l.rows && headingLike(rows, first-1) {
+		if first < i && rows[first].apart && !isFirst && !l.loose {
+			break
+		}
+		l.loose = l.loose || isFirst && first < i && rows[first].apart
+		first--
+	}
+	return first
+}
+
+// besideOf finds the row that dates stand beside, where a page keeps the dates and places in a column of their own and the file
+// gives that column before or after the text: the row with a title, or the tallest claim to one, on the height of the column's first row.
+func besideOf(rows []row, first, i int) int {
+	top := i
+	for top > first && !rows[top].apart {
+		top--
+	}
+	r := &rows[top]
+	if r.BBox == [4]float64{} {
+		return -1
+	}
+	for k := range rows {
+		o := &rows[k]
+		overlap := math.Min(o.BBox[3], r.BBox[3]) - math.Max(o.BBox[1], r.BBox[1])
+		apart := o.BBox[0] > r.BBox[2] || o.BBox[2] < r.BBox[0]
+		if k != top && o.Page == r.Page && apart && overlap > 0.5*math.Min(o.height(), r.height()) && headingLike(rows, k) && !bulleted(o.text) {
+			return k
+		}
+	}
+	return -1
+}
+
+// positionDate is the date of a row that dates a position, with what else the row has. A date within a sentence dates nothing.
+func positionDate(r *row) (date dateRange, rest []string, ok bool) {
+	cells := slices.Clone(r.cells)
+	bullet := bulleted(r.text)
+	if bullet {
+		cells[0] = unbullet(cells[0])
+	}
+	at := -1
+	for i, c := range cells {
+		if d, found := findDate(c); found && (at < 0 || date.single && !d.single) {
+			date, at = d, i
+		}
+	}
+	if (at < 0 || date.single) && len(cells) > 1 {
+		if d, found := findDate(strings.Join(cells, " ")); found && !d.single {
+			cells = []string{strings.Join(cells, " ")} // the halves of a range stand apart
+			date, at = d, 0
+		}
+	}
+	if at < 0 {
+		return date, nil, false
+	}
+	before := unlabel(strings.TrimSpace(cells[at][:date.from]))
+	after := strings.TrimSpace(cells[at][date.to:])
+	words := len(strings.Fields(before)) + len(strings.Fields(after))
+	for i, c := range cells {
+		if i != at {
+			words += len(strings.Fields(c))
+		}
+	}
+	if !datesPosition(before, after, words, date.single, bullet, len(cells) > 1) {
+		return date, nil, false
+	}
+	for i, c := range cells {
+		if i != at {
+			rest = append(rest, c)
+			continue
+		}
+		for _, part := range []string{before, after} {
+			if part = trimMarks(part); part != "" {
+				rest = append(rest, part)
+			}
+		}
+	}
+	return date, rest, true
+}
+
+// datesPosition judges a date by what stands around it in its cell.
+func datesPosition(before, after string, words int, single, bullet, cells bool) bool {
+	free := (before == "" || marked(before, true)) && (after == "" || marked(after, false))
+	ownCell := cells && trimMarks(before) == "" && trimMarks(after) == ""
+	sentence := words > 8 && strings.HasSuffix(strings.TrimSpace(before+after), ".")
+	switch {
+	case ownCell:
+		return words <= rangeWords
+	case sentence:
+		return false
+	case single:
+		return !bullet && words <= singleWords && (free || words == 0)
+	case bullet:
+		return words <= bulletWords && free
+	}
+	return words <= rangeWords && (before == "" || after == "" || free)
+}
+
+const marks = "|•·,;:()[]{}–—-/⋅∙、，（）~*_"
+
+// marked is true where a mark parts the text from the date that stands behind or before it.
+func marked(s string, end bool) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	if end {
+		r, _ = utf8.DecodeLastRuneInString(s)
+	}
+	return strings.ContainsRune(marks, r)
+}
+
+// trimMarks takes off the marks that parted a text from a date, and a bracket that lost its other half.
+func trimMarks(s string) string {
+	s = strings.TrimFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || strings.ContainsRune(marks, r) && !strings.ContainsRune("()（）[]", r)
+	})
+	for _, pair := range []string{"()", "[]", "（）"} {
+		r := []rune(pair)
+		if strings.Count(s, string(r[0])) != strings.Count(s, string(r[1])) {
+			s = strings.TrimSpace(strings.Trim(s, pair))
+		}
+	}
+	return strings.Trim(s, " ,;|")
+}
+
+// unlabel takes off a word that only says that a date follows.
+func unlabel(s string) string {
+	switch fold(strings.TrimRight(s, " :")) {
+	case "date", "dates", "duration", "period", "time", "zeitraum", "periode", "fecha", "fechas", "dauer", "时间", "location":
+		return ""
+	}
+	return s
+}
+
+// headingLike is true for a row that can be part of a position's heading: short, not a sentence, not the end of one.
+func headingLike(rows []row, i int) bool {
+	r := &rows[i]
+	text := unbullet(r.text)
+	first, _ := utf8.DecodeRuneInString(text)
+	words := len(strings.Fields(text))
+	switch {
+	case r.running:
+		return false
+	case words > leadWords || unicode.IsLower(first):
+		return false
+	case strings.HasSuffix(text, ";") || strings.HasSuffix(text, ",") || strings.HasSuffix(text, ".") && words > 6:
+		return false
+	case strings.HasSuffix(text, ".") && !abbreviated(text):
+		return false
+	case bulleted(r.text):
+		return len(r.cells) > 1 || words <= 6 && hasTitleWord(text)
+	}
+	return !continued(rows, i)
+}
+
+func abbreviated(s string) bool {
+	for _, a := range []string{"inc.", "ltd.", "co.", "corp.", "llc.", "jr.", "sr.", "u.s.", "u.k.", "d.c.", "gmbh.", "s.a.", "s.l.", "e.v."} {
+		if strings.HasSuffix(strings.ToLower(s), a) {
+			return true
+		}
+	}
+	return false
+}
+
+// continued is true for a row that goes on with a list item: it is indented as the item's text is. Without a layout only a capital
+// tells, which headingLike has asked for.
+func continued(rows []row, i int) bool {
+	if i == 0 || rows[i].apart || rows[i].BBox == [4]float64{} {
+		return false
+	}
+	prev := &rows[i-1]
+	switch {
+	case prev.Page != rows[i].Page:
+		return false
+	case bulleted(prev.text):
+		return rows[i].BBox[0] > prev.BBox[0]+3
+	}
+	return math.Abs(rows[i].BBox[0]-prev.BBox[0]) < 2 && continued(rows, i-1)
+}

@@ -1,0 +1,107 @@
+package tutor
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/google/uuid"
+)
+
+// MilestoneStatus is how far a person is with a milestone.
+type MilestoneStatus string
+
+// The statuses of a milestone.
+const (
+	MilestoneOpen    MilestoneStatus = "open"
+	MilestoneStarted MilestoneStatus = "started"
+	MilestoneDone    MilestoneStatus = "done"
+)
+
+// MilestoneProgress is a person's word on a milestone, with what proves it.
+type MilestoneProgress struct {
+	Role        string          `json:"role"`
+	Milestone   string          `json:"milestone"`
+	Status      MilestoneStatus `json:"status"`
+	EvidenceURL string          `json:"evidence_url"`
+	Note        string          `json:"note"`
+	UpdatedAt   time.Time       `json:"updated_at"`
+}
+
+// ProgressBook keeps progress.
+type ProgressBook interface {
+	SaveProgress(ctx context.Context, person uuid.UUID, p MilestoneProgress) error
+	// ProgressOn is what a person has said about the milestones of a role.
+	ProgressOn(ctx context.Context, person uuid.UUID, role string) ([]MilestoneProgress, error)
+}
+
+// Progress is the record of milestones.
+type Progress struct {
+	catalog *catalog.Catalog
+	book    ProgressBook
+	now     func() time.Time
+}
+
+// NewProgress makes a record.
+func NewProgress(c *catalog.Catalog, b ProgressBook, now func() time.Time) *Progress {
+	return &Progress{catalog: c, book: b, now: now}
+}
+
+// Bounds on what is noted, in bytes.
+const (
+	maxEvidenceURL = 500
+	maxProgress    = 2000
+)
+
+// Record stores how far a person is. Errors are fault.NotFound for the role or the milestone, and fault.Invalid with the field named.
+func (p *Progress) Record(ctx context.Context, person uuid.UUID, m MilestoneProgress) (MilestoneProgress, error) {
+	role, err := p.catalog.Role(m.Role)
+	if err != nil {
+		return m, err
+	}
+	if _, _, err := role.Milestone(m.Milestone); err != nil {
+		return m, err
+	}
+	switch m.Status {
+	case MilestoneOpen, MilestoneStarted, MilestoneDone:
+	default:
+		return m, fault.New(fault.Invalid, "invalid-status", "The status is open, started or done.").In("status")
+	}
+	if u, err := url.Parse(m.EvidenceURL); m.EvidenceURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || len(m.EvidenceURL) > maxEvidenceURL) {
+		return m, fault.New(fault.Invalid, "invalid-evidence-url", "Give an address that begins with https:// or http://, of at most 500 bytes.").In("evidence_url")
+	}
+	if len(m.Note) > maxProgress {
+		return m, fault.Newf(fault.Invalid, "note-too-long", "A note has at most %d bytes.", maxProgress).In("note")
+	}
+	m.UpdatedAt = p.now().UTC()
+	return m, p.book.SaveProgress(ctx, person, m)
+}
+
+// On is what a person has said about the milestones of a role, those not spoken of as open, in the order of the catalogue.
+func (p *Progress) On(ctx context.Context, person uuid.UUID, roleID string) ([]MilestoneProgress, error) {
+	role, err := p.catalog.Role(roleID)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := p.book.ProgressOn(ctx, person, roleID)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]MilestoneProgress{}
+	for _, m := range kept {
+		byID[m.Milestone] = m
+	}
+	var out []MilestoneProgress
+	for _, ph := range role.Phases {
+		for _, m := range ph.Milestones {
+			if said, ok := byID[m.ID]; ok {
+				out = append(out, said)
+			} else {
+				out = append(out, MilestoneProgress{Role: roleID, Milestone: m.ID, Status: MilestoneOpen})
+			}
+		}
+	}
+	return out, nil
+}
