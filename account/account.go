@@ -10,9 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/ident"
-	"github.com/google/uuid"
 )
 
 // Kind is what a person may do.
@@ -103,17 +104,17 @@ func (s *Service) Admit(ctx context.Context, kind Kind, name string, carried Tok
 	return p, secret, nil
 }
 
-var unknownToken = fault.New(fault.Unauthenticated, "unknown-token",
+var errUnknownToken = fault.New(fault.Unauthenticated, "unknown-token",
 	"This token is not known or has expired. POST /api/v1/guests gives a new one.")
 
 // Authenticate finds whose secret it is. The error is fault.Unauthenticated.
 func (s *Service) Authenticate(ctx context.Context, secret string) (Person, error) {
 	if !strings.HasPrefix(secret, secretPrefix) || len(secret) > 100 {
-		return Person{}, unknownToken
+		return Person{}, errUnknownToken
 	}
 	p, err := s.directory.ByToken(ctx, sha256.Sum256([]byte(secret)), s.now().UTC())
 	if fault.KindOf(err) == fault.NotFound {
-		return Person{}, unknownToken
+		return Person{}, errUnknownToken
 	}
 	return p, err
 }

@@ -13,8 +13,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gapwise/gapwise/internal/fault"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 //go:embed data

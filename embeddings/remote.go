@@ -31,13 +31,13 @@ func NewRemote(ctx context.Context, call Caller, model string) (*Remote, error) 
 		return nil, err
 	}
 	if len(probe) != 1 || len(probe[0]) == 0 {
-		return nil, malformed
+		return nil, errMalformed
 	}
 	r.dimensions = len(probe[0])
 	return r, nil
 }
 
-var malformed = fault.New(fault.Unavailable, "embeddings-malformed",
+var errMalformed = fault.New(fault.Unavailable, "embeddings-errMalformed",
 	"The embeddings endpoint answered with vectors that cannot be used. Check EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.")
 
 // Model implements Embedder.
@@ -57,11 +57,11 @@ func (r *Remote) Embed(ctx context.Context, texts []string) ([]Vector, error) {
 			return nil, err
 		}
 		if len(vectors) != len(batch) {
-			return nil, malformed
+			return nil, errMalformed
 		}
 		for _, v := range vectors {
 			if len(v) != r.dimensions || !finite(v) {
-				return nil, malformed
+				return nil, errMalformed
 			}
 			out = append(out, Normalise(v))
 		}

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gapwise/gapwise/catalog"
 	"github.com/google/uuid"
+
+	"github.com/gapwise/gapwise/catalog"
 )
 
 // PlanPhase is one phase of a role with the dates that the person's gaps and hours give it. Dates are half-open: the next phase starts on End.

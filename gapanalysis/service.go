@@ -6,11 +6,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/posting"
 	"github.com/gapwise/gapwise/skill"
-	"github.com/google/uuid"
 )
 
 // Profiles gives the stored profile of a person's resume, with the person's corrections in it. Somebody else's is fault.NotFound.

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/embeddings"
@@ -25,13 +26,14 @@ func SkillText(s *catalog.Skill) string { return s.Name + ". " + s.Description }
 
 // RoleText is the text of which a role's vector is made.
 func RoleText(c *catalog.Catalog, r *catalog.Role) string {
-	text := r.Name + ". " + r.Summary
+	var b strings.Builder
+	b.WriteString(r.Name + ". " + r.Summary)
 	for _, q := range r.Skills {
 		if s, err := c.Skill(q.Skill); err == nil {
-			text += " " + s.Name + "."
+			b.WriteString(" " + s.Name + ".")
 		}
 	}
-	return text
+	return b.String()
 }
 
 // NewSpace embeds the catalogue's skills.

@@ -11,8 +11,9 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/google/uuid"
+
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 // Message is one turn of a prompt.
@@ -119,7 +120,7 @@ func (g *Gateway) Models() []string {
 	return []string{g.o.Model}
 }
 
-var notConfigured = fault.New(fault.Unavailable, "model-not-configured",
+var errNotConfigured = fault.New(fault.Unavailable, "model-not-configured",
 	"No language model is configured. Whoever runs this service sets LLM_BASE_URL, LLM_API_KEY and LLM_MODEL.")
 
 // Stream asks a model and hands over the answer piece by piece. Every error before the first piece leaves emit uncalled.
@@ -127,7 +128,7 @@ var notConfigured = fault.New(fault.Unavailable, "model-not-configured",
 // fault.Timeout for the model.
 func (g *Gateway) Stream(ctx context.Context, r Request, emit func(text string) error) (*Response, error) {
 	if !g.Enabled() {
-		return nil, notConfigured
+		return nil, errNotConfigured
 	}
 	if r.Model == "" {
 		r.Model = g.o.Model
@@ -169,7 +170,7 @@ func (g *Gateway) Complete(ctx context.Context, r Request) (*Response, error) {
 // EmbedTexts asks the embeddings endpoint for vectors, on the account of the person in ctx (see ForPerson) or the instance.
 func (g *Gateway) EmbedTexts(ctx context.Context, model string, texts []string) ([][]float32, error) {
 	if g.o.Embedder == nil {
-		return nil, notConfigured
+		return nil, errNotConfigured
 	}
 	price, err := g.o.Prices.Of(model)
 	if err != nil {

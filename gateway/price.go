@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -88,9 +89,7 @@ func (p *Prices) With(model string, price Price) *Prices {
 		return p
 	}
 	out := &Prices{AsOf: p.AsOf, models: map[string]Price{model: price}}
-	for name, m := range p.models {
-		out.models[name] = m
-	}
+	maps.Copy(out.models, p.models)
 	return out
 }
 

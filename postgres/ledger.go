@@ -6,9 +6,10 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/gapwise/gapwise/gateway"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/gapwise/gapwise/gateway"
 )
 
 var _ gateway.Ledger = (*DB)(nil)

@@ -7,12 +7,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/account"
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/ident"
 	"github.com/gapwise/gapwise/internal/pgtest"
 	"github.com/gapwise/gapwise/postgres"
-	"github.com/google/uuid"
 )
 
 var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)

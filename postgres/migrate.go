@@ -9,8 +9,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 // migrationLock is the advisory lock under which one process at a time migrates; the number has no meaning.

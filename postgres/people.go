@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/gapwise/gapwise/account"
-	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/gapwise/gapwise/account"
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 var (

@@ -8,11 +8,12 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	pgxvec "github.com/pgvector/pgvector-go/pgx"
+
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 // DB is a migrated database. It is safe for concurrent use.

@@ -8,11 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gapwise/gapwise/gapanalysis"
-	"github.com/gapwise/gapwise/posting"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/pgvector/pgvector-go"
+
+	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/posting"
 )
 
 var _ posting.Board = (*DB)(nil)

@@ -6,14 +6,15 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+	"github.com/pgvector/pgvector-go"
+
 	"github.com/gapwise/gapwise/embeddings"
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/resume"
 	"github.com/gapwise/gapwise/skill"
-	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
-	"github.com/pgvector/pgvector-go"
 )
 
 var (
@@ -25,7 +26,7 @@ var (
 // maxResumes bounds what one person may keep.
 const maxResumes = 25
 
-var noResume = fault.New(fault.NotFound, "unknown-resume", "There is no such resume of yours. POST /api/v1/resumes uploads one.").In("id")
+var errNoResume = fault.New(fault.NotFound, "unknown-resume", "There is no such resume of yours. POST /api/v1/resumes uploads one.").In("id")
 
 // claimRow is a claim as it is stored.
 type claimRow struct {
@@ -140,7 +141,7 @@ func (db *DB) Upload(ctx context.Context, person, id uuid.UUID) (*skill.Upload, 
 		CatalogVersion   string
 		CreatedAt        time.Time
 	}
-	row, err := one[resumeRow](ctx, db.pool, noResume, `
+	row, err := one[resumeRow](ctx, db.pool, errNoResume, `
 		select file_name, media_type, file, document, extractor_version, catalog_version, created_at
 		from resumes where id = @id and person_id = @person`, pgx.NamedArgs{"id": id, "person": person})
 	if err != nil {
@@ -180,7 +181,7 @@ func (db *DB) Profile(ctx context.Context, person, id uuid.UUID) (*skill.Profile
 		CatalogVersion   string
 		Positions        json.RawMessage
 	}
-	row, err := one[profileRow](ctx, db.pool, noResume, `
+	row, err := one[profileRow](ctx, db.pool, errNoResume, `
 		select extractor_version, catalog_version, coalesce(document->'positions', '[]') as positions
 		from resumes where id = @id and person_id = @person`, pgx.NamedArgs{"id": id, "person": person})
 	if err != nil {
@@ -204,7 +205,7 @@ func (db *DB) DeleteUpload(ctx context.Context, person, id uuid.UUID) error {
 		return fmt.Errorf("delete resume: %w", err)
 	}
 	if tag.RowsAffected() == 0 {
-		return noResume
+		return errNoResume
 	}
 	return nil
 }

@@ -7,10 +7,11 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gapwise/gapwise/internal/fault"
-	"github.com/gapwise/gapwise/tutor"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/tutor"
 )
 
 var (
@@ -19,7 +20,7 @@ var (
 	_ tutor.ProgressBook  = (*DB)(nil)
 )
 
-var noConversation = fault.New(fault.NotFound, "unknown-conversation",
+var errNoConversation = fault.New(fault.NotFound, "unknown-conversation",
 	"There is no such conversation of yours. POST /api/v1/tutor/conversations starts one.").In("id")
 
 // maxConversations bounds what one person may keep.
@@ -51,7 +52,7 @@ func (db *DB) Conversation(ctx context.Context, person, id uuid.UUID) (tutor.Con
 		Mode      string
 		CreatedAt time.Time
 	}
-	r, err := one[conversationRow](ctx, db.pool, noConversation, `
+	r, err := one[conversationRow](ctx, db.pool, errNoConversation, `
 		select role_id, phase_id, resume_id, mode, created_at from conversations where id = @id and person_id = @person`,
 		pgx.NamedArgs{"id": id, "person": person})
 	return tutor.Conversation{ID: id, Person: person, Role: r.RoleID, Phase: r.PhaseID, ResumeID: r.ResumeID, Mode: tutor.Mode(r.Mode), CreatedAt: r.CreatedAt}, err
@@ -76,7 +77,7 @@ func (db *DB) Append(ctx context.Context, person, conversation uuid.UUID, messag
 				return fmt.Errorf("insert message: %w", err)
 			}
 			if tag.RowsAffected() == 0 {
-				return noConversation
+				return errNoConversation
 			}
 		}
 		return nil

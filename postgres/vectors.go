@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/gapwise/gapwise/embeddings"
-	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/pgvector/pgvector-go"
+
+	"github.com/gapwise/gapwise/embeddings"
+	"github.com/gapwise/gapwise/gapanalysis"
 )
 
 var (

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -180,14 +181,7 @@ func (im *Importer) parse(raw []byte) (*Prepared, *Refusal) {
 	return p, nil
 }
 
-func oneOf(s string, allowed ...string) bool {
-	for _, a := range allowed {
-		if s == a {
-			return true
-		}
-	}
-	return false
-}
+func oneOf(s string, allowed ...string) bool { return slices.Contains(allowed, s) }
 
 // store reads, embeds and keeps those of a batch that are not known, and tells how many.
 func (im *Importer) store(ctx context.Context, batch []Prepared) (int, error) {

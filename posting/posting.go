@@ -4,8 +4,9 @@ package posting
 import (
 	"time"
 
-	"github.com/gapwise/gapwise/skill"
 	"github.com/google/uuid"
+
+	"github.com/gapwise/gapwise/skill"
 )
 
 // Requirement is a skill that a posting asks for, with the words that say so.

@@ -136,8 +136,13 @@ func settleHeadings(lines []pagetext.Line, v *vocabulary) []pagetext.Line {
 			out = append(out, lines[h])
 			out[len(out)-1].Apart = true
 		}
-		if !moved[i] {
-			out = append(out, lines[i])
+		if moved[i] {
+			continue
+		}
+		out = append(out, lines[i])
+		if hs := before[i]; len(hs) > 0 {
+			h := &lines[hs[len(hs)-1]]
+			out[len(out)-1].Apart = lines[i].Box[1]-h.Box[3] > 1.5*h.Height()
 		}
 	}
 	return slices.Clip(out)

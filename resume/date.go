@@ -32,7 +32,7 @@ var (
 	seasonDate  = regexp.MustCompile(`^(?i:(` + seasonNames + `)(?:\s+of)?,?\s+(` + yearForm + `))(?:\D|$)`)
 	dayDate     = regexp.MustCompile(`^(\d{1,2})([./])(\d{1,2})[./](` + yearForm + `)(?:\D|$)`)
 	isoDate     = regexp.MustCompile(`^(` + yearForm + `)-(0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:\D|$)`)
-	monthYear   = regexp.MustCompile(`^(0?[1-9]|1[0-2])\s?[./]\s?(` + yearForm + `)(?:\D|$)`)
+	monthYear   = regexp.MustCompile(`^(0?[1-9]|1[0-2])(?:\s?[./]\s?|-)(` + yearForm + `)(?:\D|$)`)
 	yearMonth   = regexp.MustCompile(`^(` + yearForm + `)(?:(?:[-./]|\s[./]\s)(0?[1-9]|1[0-2])|\s?年\s?(1[0-2]|0?[1-9])\s?月)(?:\D|$)`)
 	yearOnly    = regexp.MustCompile(`^(` + yearForm + `)年?(?:\D|$)`)
 	shortDate   = regexp.MustCompile(`^(\d\d)\.(0[1-9]|1[0-2])(?:\D|$)`)
@@ -59,7 +59,7 @@ func findDate(s string) (dateRange, bool) {
 	prev := ' '
 	for i, r := range s {
 		starts := !unicode.IsLetter(prev) && !unicode.IsDigit(prev) || unicode.Is(unicode.Han, prev)
-		glued := prev == '/' || prev == '.' && i >= 2 && unicode.IsDigit(rune(s[i-2])) // inside of a number or a path
+		glued := prev == '/' || (prev == '.' || prev == '-') && i >= 2 && unicode.IsDigit(rune(s[i-2])) // inside of a number or a path
 		prev = r
 		if !starts || glued || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
 			continue

@@ -76,6 +76,11 @@ func findDated(rows []row, body int) []datedRow {
 			floor = out[len(out)-1].row + 1
 		}
 		d.first = l.above(rows, i, floor, len(out) == 0)
+		if first := i - 1; d.first == i && first >= floor && rows[first].apart && !bulleted(rows[first].text) && headingLike(rows, first) {
+			if _, org := nameIn(rest); org == "" {
+				d.first = first // not the pattern of the first, but a line of its own right above a title alone
+			}
+		}
 		titled := slices.ContainsFunc(rows[d.first:i], func(r row) bool { return hasTitleWord(r.text) })
 		if !titled && !hasTitleWord(strings.Join(rest, " ")) {
 			if b := besideOf(rows, d.first, i); b >= 0 {
@@ -244,7 +249,7 @@ func headingLike(rows []row, i int) bool {
 		return false
 	case words > leadWords || unicode.IsLower(first):
 		return false
-	case strings.HasSuffix(text, ";") || strings.HasSuffix(text, ",") || strings.HasSuffix(text, ".") && words > 6:
+	case strings.HasSuffix(text, ";") || strings.HasSuffix(text, ","):
 		return false
 	case strings.HasSuffix(text, ".") && !abbreviated(text):
 		return false

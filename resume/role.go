@@ -88,6 +88,9 @@ func partsOf(s string) []string {
 	var out []string
 	for _, p := range parts {
 		weak := splitAt(p, weakMarks)
+		if len(weak) == 1 && hasHan(p) {
+			weak = strings.Fields(p) // Chinese has no spaces but between parts
+		}
 		if len(parts) > 1 && len(weak) > 1 {
 			weak = weak[:1] // "We4IT GmbH, Bremen": what the comma adds is where or what for
 		}

@@ -32,7 +32,7 @@ func fold(text []rune) folded {
 				continue
 			}
 			f.bytes = append(f.bytes, ' ')
-			f.origin = append(f.origin, int32(i)) //nolint:gosec // G115: a text has fewer than 2^31 code points, MaxBytes sees to it
+			f.origin = append(f.origin, int32(i))
 			continue
 		}
 		newlines = 0
@@ -41,13 +41,13 @@ func fold(text []rune) folded {
 			if 'A' <= r && r <= 'Z' {
 				r += 'a' - 'A'
 			}
-			f.bytes = append(f.bytes, byte(r))
-			f.origin = append(f.origin, int32(i)) //nolint:gosec // G115: as above
+			f.bytes = append(f.bytes, byte(r)) //nolint:gosec // G115: r is ASCII here
+			f.origin = append(f.origin, int32(i))
 		default:
 			n := utf8.EncodeRune(buf[:], unicode.ToLower(r))
 			for _, b := range buf[:n] {
 				f.bytes = append(f.bytes, b)
-				f.origin = append(f.origin, int32(i)) //nolint:gosec // G115: as above
+				f.origin = append(f.origin, int32(i))
 			}
 		}
 	}
@@ -108,7 +108,7 @@ func newAutomaton(patterns [][]byte) *automaton {
 			s = a.next[at]
 		}
 		if a.out[s] < 0 {
-			a.out[s] = int32(i) //nolint:gosec // G115: as above
+			a.out[s] = int32(i)
 		}
 		a.size = append(a.size, int32(len(p))) //nolint:gosec // G115: as above
 	}

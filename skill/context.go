@@ -56,9 +56,11 @@ const (
 	listReach = 40
 )
 
-var headNouns = []string{"developer", "engineer", "programmer", "programming", "language", "code", "codebase", "service", "services", "microservices",
+var headNouns = []string{
+	"developer", "engineer", "programmer", "programming", "language", "code", "codebase", "service", "services", "microservices",
 	"backend", "api", "apis", "app", "apps", "application", "applications", "script", "scripts", "library", "framework", "server", "cluster", "clusters", "pipeline", "pipelines",
-	"jobs", "playbooks", "recipes", "cookbooks", "charts", "components", "entwickler", "entwicklung", "développeur", "desarrollador"}
+	"jobs", "playbooks", "recipes", "cookbooks", "charts", "components", "entwickler", "entwicklung", "développeur", "desarrollador",
+}
 
 var usedWith = []string{"using", "in", "with", "via", "on", "mit", "avec", "en", "con", "and", "or", "und", "et", "y", "e.g.", "like", "including", "written"}
 

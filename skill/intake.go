@@ -7,12 +7,13 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/embeddings"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/ident"
 	"github.com/gapwise/gapwise/resume"
-	"github.com/google/uuid"
 )
 
 // Upload is a resume that was read: the file, the text and the claims.

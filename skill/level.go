@@ -138,11 +138,11 @@ func (f *Finder) count(doc *resume.Document, mentions []Mention, asOf time.Time)
 // lineAround is the line that holds a mention, and the ones before and after while the bullet goes on, bounded on both sides.
 func lineAround(text []rune, start, end int) string {
 	from := start
-	for from > 0 && start-from < ownershipReach && !(text[from-1] == '\n' && startsBullet(text[from:])) {
+	for from > 0 && start-from < ownershipReach && (text[from-1] != '\n' || !startsBullet(text[from:])) {
 		from--
 	}
 	to := end
-	for to < len(text) && to-end < ownershipReach && !(text[to] == '\n' && startsBullet(text[min(to+1, len(text)):])) {
+	for to < len(text) && to-end < ownershipReach && (text[to] != '\n' || !startsBullet(text[min(to+1, len(text)):])) {
 		to++
 	}
 	return string(text[from:to])

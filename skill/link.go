@@ -115,7 +115,7 @@ func NewLinker(concepts []Concept) *Linker {
 			return
 		}
 		docs = append(docs, document{f, order})
-		l.owner = append(l.owner, int32(concept)) //nolint:gosec // G115: at most maxConcepts
+		l.owner = append(l.owner, int32(concept))
 		l.discount = append(l.discount, discount)
 		for _, k := range order {
 			l.idf[k]++
@@ -124,8 +124,8 @@ func NewLinker(concepts []Concept) *Linker {
 	for i, c := range concepts {
 		for _, form := range append([]string{c.Name}, c.Forms...) {
 			key := foldKey(form)
-			if !slices.Contains(l.exact[key], int32(i)) { //nolint:gosec // G115: at most maxConcepts
-				l.exact[key] = append(l.exact[key], int32(i)) //nolint:gosec // G115: at most maxConcepts
+			if !slices.Contains(l.exact[key], int32(i)) {
+				l.exact[key] = append(l.exact[key], int32(i))
 			}
 			add(i, form, linkMaxScore)
 		}
@@ -138,7 +138,7 @@ func NewLinker(concepts []Concept) *Linker {
 	for d, doc := range docs {
 		norm := l.norm(doc.features, doc.order)
 		for _, k := range doc.order {
-			l.postings[k] = append(l.postings[k], weighted{int32(d), float32(doc.features[k] * l.idf[k] / norm)}) //nolint:gosec // G115: a few per concept
+			l.postings[k] = append(l.postings[k], weighted{int32(d), float32(doc.features[k] * l.idf[k] / norm)})
 		}
 	}
 	return l

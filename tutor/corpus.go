@@ -29,7 +29,7 @@ type corpus struct {
 	index *index
 }
 
-func newCorpus(c *catalog.Catalog, role *catalog.Role, report *gapanalysis.Report) *corpus {
+func newCorpus(c *catalog.Catalog, known *counter, role *catalog.Role, report *gapanalysis.Report) *corpus {
 	k := &corpus{byID: map[string]*passage{}}
 	b := builder{corpus: k, catalog: c, role: role, report: report}
 	b.overview()
@@ -49,7 +49,7 @@ func newCorpus(c *catalog.Catalog, role *catalog.Role, report *gapanalysis.Repor
 	if report != nil {
 		b.ofReport()
 	}
-	k.index = newIndex(k.list)
+	k.index = newIndex(k.list, known)
 	return k
 }
 
@@ -227,7 +227,7 @@ func (b *builder) describe(s *catalog.Skill, phase string) {
 
 func (b *builder) project(p catalog.Project) {
 	b.add(&passage{
-		id: projectID(b.role, p.ID), title: "Project: " + p.Name, phase: p.Phase, keys: "project practise build " + b.nameAll(p.Skills),
-		text: fmt.Sprintf("Difficulty %d of 5, about %d hours. %s Done when: %s", p.Difficulty, p.Hours, p.Brief, strings.Join(p.Acceptance, " ")),
+		id: projectID(b.role, p.ID), title: "Project: " + p.Name, phase: p.Phase, keys: "project practise build",
+		text: fmt.Sprintf("Difficulty %d of 5, about %d hours. Works on %s. %s Done when: %s", p.Difficulty, p.Hours, b.nameAll(p.Skills), p.Brief, strings.Join(p.Acceptance, " ")),
 	})
 }

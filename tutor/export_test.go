@@ -14,7 +14,7 @@ func Intent(c *catalog.Catalog, r *catalog.Role, question string) string {
 // Rank gives tests the ids of the passages that fit a question, best first.
 func Rank(c *catalog.Catalog, r *catalog.Role, question, phase string) []string {
 	var out []string
-	for _, p := range newCorpus(c, r, nil).index.rank(question, phase, newNames(c).in(question)) {
+	for _, p := range newCorpus(c, &counter{}, r, nil).index.rank(question, phase, newNames(c).in(question)) {
 		out = append(out, p.id)
 	}
 	return out

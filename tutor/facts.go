@@ -74,7 +74,7 @@ func (b *builder) gap(g *gapanalysis.SkillGap) {
 		text += fmt.Sprintf(" %s carries over: %s", b.name(g.Transfer.From), sentence(g.Transfer.Why))
 	}
 	if g.Status != gapanalysis.Have {
-		text += fmt.Sprintf(" Left to study: %s. Number %d of the gaps to close.", hours(g.Hours), g.Priority)
+		text += fmt.Sprintf(" Left to study: %s. Number %d in the order of your gaps.", hours(g.Hours), g.Priority)
 	}
 	b.add(&passage{kind: FromReport, id: gapID(g.ID), title: "Your level: " + g.Name, text: text, phase: g.Phase, skill: g.ID, keys: "good enough level"})
 	of := g.ID

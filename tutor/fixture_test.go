@@ -189,6 +189,14 @@ func open(t *testing.T, c *catalog.Catalog, m *model) *talk {
 func start(t *testing.T, c *catalog.Catalog, m *model, r tutor.StartRequest, withResume bool) *talk {
 	t.Helper()
 	k := open(t, c, m)
+	k.begin(t, r, withResume)
+	return k
+}
+
+// begin opens another conversation.
+func (k *talk) begin(t *testing.T, r tutor.StartRequest, withResume bool) {
+	t.Helper()
+	k.t = t
 	if withResume {
 		r.ResumeID = &k.reports.resume
 	}
@@ -197,7 +205,6 @@ func start(t *testing.T, c *catalog.Catalog, m *model, r tutor.StartRequest, wit
 		t.Fatal(err)
 	}
 	k.id = conversation.ID
-	return k
 }
 
 // try says something and collects the events.

@@ -39,10 +39,16 @@ var intents = []struct {
 	{askSkill, nil}, // the question names a skill
 	{askSalary, regexp.MustCompile(`\b(salary|salaries|pay|paid|earn|earnings|compensation|wages?)\b`)},
 	{askGaps, regexp.MustCompile(`\b(gaps?|missing|lack|lacking|weak|weakness(es)?|strengths?|strong|readiness|how far|good enough|am i ready|how ready|qualified|my level|score)\b`)},
-	{askHours, regexp.MustCompile(`\b(how (long|many (hours|weeks|months))|when|time|hours|weeks|months|deadline|by what date|how fast)\b`)},
+	{askHours, regexp.MustCompile(`\b(how (long|many (hours|weeks|months)|much time|fast|soon)|when (will|can|could|am|do|would) i|(time|hours|weeks|months) (do|does|will|would|it|are|is|left)|deadline|by what date)\b|^when\b`)},
 	{askNext, regexp.MustCompile(`\b(next|start|starting|first|begin|focus|priorit(y|ies|ise|ize)|what (should|shall|do|can|must) i (do|learn|study|work)|where (do|should|shall) i|this week|plan)\b`)},
 	{askRole, regexp.MustCompile(`\b(role|job|typical|day|daily|career|why now|market|future|what (does|do) an?|about it)\b`)},
 }
+
+// What of a role is asked for.
+var (
+	askedDay    = regexp.MustCompile(`(?i)\b(day|days|daily|typical)\b`)
+	askedMarket = regexp.MustCompile(`(?i)\b(why now|market|future|demand)\b`)
+)
 
 // intentOf reads a question. A phase that is named without anything else being asked is a question about the phase.
 func intentOf(question string, named []string, phase *catalog.Phase) intent {

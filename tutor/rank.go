@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -30,26 +31,41 @@ type index struct {
 	holders  map[string]int // number of passages that hold a token
 }
 
-func newIndex(passages []*passage) *index {
+func newIndex(passages []*passage, known *counter) *index {
 	x := &index{holders: map[string]int{}}
 	total := 0
 	for _, p := range passages {
 		if p.hidden {
 			continue
 		}
-		counts, n := map[string]int{}, 0
-		for _, t := range tokens(p.title + " " + p.text + " " + p.keys) {
-			counts[t]++
-			n++
-		}
-		for t := range counts {
+		counts, n := known.of(p), 0
+		for t, times := range counts {
 			x.holders[t]++
+			n += times
 		}
 		x.passages, x.counts, x.lengths = append(x.passages, p), append(x.counts, counts), append(x.lengths, n)
 		total += n
 	}
 	x.mean = float64(max(total, 1)) / float64(max(len(x.passages), 1))
 	return x
+}
+
+// counter counts the tokens of passages, and remembers those of the catalogue: they never change, and there are only so many.
+type counter struct{ kept sync.Map }
+
+func (k *counter) of(p *passage) map[string]int {
+	text := p.title + " " + p.text + " " + p.keys
+	if kept, ok := k.kept.Load(text); ok {
+		return kept.(map[string]int)
+	}
+	counts := map[string]int{}
+	for _, t := range tokens(text) {
+		counts[t]++
+	}
+	if p.kind == FromCatalogue { // what is known of a person stays with their turn
+		k.kept.Store(text, counts)
+	}
+	return counts
 }
 
 // rank gives the passages that share a word with the query, best first; equal ones in the order of the corpus.

@@ -277,19 +277,32 @@ func (r *retriever) time() {
 			r.say(fmt.Sprintf("- The phase %s is laid out for %d months.", p.Name, p.Months), r.get(phaseID(r.role, p.ID)))
 		}
 	}
-	r.say(r.get(roleID(r.role, "time-to-ready")).text, r.get(roleID(r.role, "time-to-ready")))
+	whole := r.get(roleID(r.role, "time-to-ready"))
+	if r.about != nil {
+		r.say(fmt.Sprintf("The whole way is laid out for %d months at %d hours a week.", r.role.TimeToReady.Months, r.role.TimeToReady.HoursPerWeek), whole)
+	} else {
+		r.say(whole.text, whole)
+	}
 	if r.report == nil {
 		r.note("With a resume the report computes the hours that are left for you, and a date.")
 	}
 }
 
+// aboutRole says what the role is: its days or its market alone, where only these are asked for.
 func (r *retriever) aboutRole() {
-	r.say(r.role.Summary, r.get(roleID(r.role, "summary")))
-	r.note("A typical day:")
-	for _, l := range r.role.TypicalDay {
-		r.say("- "+l, r.get(roleID(r.role, "typical-day")))
+	day, market := askedDay.MatchString(r.question), askedMarket.MatchString(r.question)
+	if !day && !market {
+		r.say(r.role.Summary, r.get(roleID(r.role, "summary")))
 	}
-	r.say("Why now: "+r.role.WhyNow, r.get(roleID(r.role, "why-now")))
+	if day || !market {
+		r.note("A typical day:")
+		for _, l := range r.role.TypicalDay {
+			r.say("- "+l, r.get(roleID(r.role, "typical-day")))
+		}
+	}
+	if market || !day {
+		r.say("Why now: "+r.role.WhyNow, r.get(roleID(r.role, "why-now")))
+	}
 }
 
 // nearest quotes what shares most words with a question that no rule knows.

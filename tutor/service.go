@@ -38,6 +38,7 @@ type Options struct {
 type Service struct {
 	o     Options
 	names *names
+	known counter
 }
 
 // New makes a service.
@@ -176,7 +177,7 @@ func (s *Service) prepare(ctx context.Context, person, conversation uuid.UUID, c
 			return nil, err
 		}
 	}
-	t.corpus = newCorpus(s.o.Catalog, t.role, t.report)
+	t.corpus = newCorpus(s.o.Catalog, &s.known, t.role, t.report)
 	t.named = s.names.in(content)
 	return t, nil
 }

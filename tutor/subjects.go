@@ -84,7 +84,11 @@ func (r *retriever) skill(q catalog.Requirement) {
 		from := []*passage{r.get("skill/" + q.Skill + "/requires/" + n.Needs)}
 		text := fmt.Sprintf("It needs %s at level %d first", r.nameOf(n.Needs), n.Level)
 		if own := gapOf(r.report, n.Needs); own != nil {
-			text += fmt.Sprintf("; your resume shows level %d", own.Evidenced)
+			shown := "does not show it"
+			if own.Evidenced > 0 {
+				shown = fmt.Sprintf("shows level %d", own.Evidenced)
+			}
+			text += "; your resume " + shown
 			from = append(from, r.get(gapID(n.Needs)))
 		}
 		r.say(text+".", from...)

@@ -5,16 +5,17 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gapwise/gapwise/account"
-	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
+
+	"github.com/gapwise/gapwise/account"
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 // sessionCookie holds a guest's secret.
 const sessionCookie = "gapwise_session"
 
-var noCaller = fault.New(fault.Unauthenticated, "no-session",
+var errNoCaller = fault.New(fault.Unauthenticated, "no-session",
 	"This needs to know who you are. Upload a resume first, which starts a session, or send a token of POST /api/v1/guests as Authorization: Bearer.")
 
 // caller finds who asks: a bearer token, or the session's cookie. Nobody is fault.Unauthenticated.
@@ -28,7 +29,7 @@ func (s *server) caller(c *gin.Context) (account.Person, error) {
 	}
 	cookie, err := c.Cookie(sessionCookie)
 	if err != nil {
-		return account.Person{}, noCaller
+		return account.Person{}, errNoCaller
 	}
 	return s.Accounts.Authenticate(c.Request.Context(), cookie)
 }
@@ -43,7 +44,7 @@ func (s *server) callerOrGuest(c *gin.Context) (account.Person, error) {
 	if err != nil {
 		return p, err
 	}
-	http.SetCookie(c.Writer, &http.Cookie{
+	http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // G124: plain HTTP on loopback would lose a Secure cookie
 		Name: sessionCookie, Value: secret, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Secure: c.Request.TLS != nil || c.GetHeader("X-Forwarded-Proto") == "https", MaxAge: int(account.TokenLife / time.Second),
 	})
@@ -85,26 +86,28 @@ func (s *server) eraseMe(c *gin.Context) error {
 	if err := s.Accounts.Erase(c.Request.Context(), p.ID); err != nil {
 		return err
 	}
-	http.SetCookie(c.Writer, &http.Cookie{Name: sessionCookie, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1})
+	http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // G124: it only takes the cookie away
+		Name: sessionCookie, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1,
+	})
 	c.Status(http.StatusNoContent)
 	return nil
 }
 
-// id reads a UUID of the path. What is no UUID is nobody's, so it is the same 404.
-func id(c *gin.Context, name string) (uuid.UUID, error) {
-	v, err := uuid.Parse(c.Param(name))
+// id reads the UUID of the path. What is no UUID is nobody's, so it is the same 404.
+func id(c *gin.Context) (uuid.UUID, error) {
+	v, err := uuid.Parse(c.Param("id"))
 	if err != nil {
-		return v, fault.New(fault.NotFound, "unknown-id", "There is nothing of yours with this id.").In(name)
+		return v, fault.New(fault.NotFound, "unknown-id", "There is nothing of yours with this id.").In("id")
 	}
 	return v, nil
 }
 
-// callerAnd finds the caller and reads an id of the path.
-func (s *server) callerAnd(c *gin.Context, name string) (person, other uuid.UUID, err error) {
+// callerAnd finds the caller and reads the id of the path.
+func (s *server) callerAnd(c *gin.Context) (person, other uuid.UUID, err error) {
 	p, err := s.caller(c)
 	if err != nil {
 		return person, other, err
 	}
-	other, err = id(c, name)
+	other, err = id(c)
 	return p.ID, other, err
 }

@@ -3,9 +3,10 @@ package web
 import (
 	"net/http"
 
+	"github.com/gin-gonic/gin"
+
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/internal/fault"
-	"github.com/gin-gonic/gin"
 )
 
 // roleSummary is a role in a list.

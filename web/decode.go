@@ -8,8 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gin-gonic/gin"
+
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 // decode reads a JSON body into v strictly: one document, no unknown field, no more than maxJSONBody. Errors name the field.

@@ -4,9 +4,10 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/gin-gonic/gin"
+
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/internal/fault"
-	"github.com/gin-gonic/gin"
 )
 
 func (s *server) getGaps(c *gin.Context) error {
@@ -20,7 +21,7 @@ func (s *server) getGaps(c *gin.Context) error {
 
 // gaps is the report of the path's resume and role, for the API and the pages.
 func (s *server) gaps(c *gin.Context) (*gapanalysis.Report, error) {
-	person, id, err := s.callerAnd(c, "id")
+	person, id, err := s.callerAnd(c)
 	if err != nil {
 		return nil, err
 	}
@@ -32,7 +33,7 @@ func (s *server) gaps(c *gin.Context) (*gapanalysis.Report, error) {
 }
 
 func (s *server) compareText(c *gin.Context) error {
-	person, id, err := s.callerAnd(c, "id")
+	person, id, err := s.callerAnd(c)
 	if err != nil {
 		return err
 	}
@@ -59,7 +60,7 @@ func (s *server) compareText(c *gin.Context) error {
 }
 
 func (s *server) rankRoles(c *gin.Context) error {
-	person, id, err := s.callerAnd(c, "id")
+	person, id, err := s.callerAnd(c)
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func (s *server) matchJobs(c *gin.Context) error {
 
 // jobs are the matches of the path's resume, for the API and the pages.
 func (s *server) jobs(c *gin.Context) ([]gapanalysis.Match, error) {
-	person, id, err := s.callerAnd(c, "id")
+	person, id, err := s.callerAnd(c)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +96,7 @@ func (s *server) jobs(c *gin.Context) ([]gapanalysis.Match, error) {
 
 // getPlan answers as JSON, or as a calendar where the path ends in .ics.
 func (s *server) getPlan(c *gin.Context) error {
-	person, id, err := s.callerAnd(c, "id")
+	person, id, err := s.callerAnd(c)
 	if err != nil {
 		return err
 	}

@@ -3,13 +3,15 @@ package web
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"time"
+
+	"github.com/gin-gonic/gin"
 
 	"github.com/gapwise/gapwise/account"
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
-	"github.com/gin-gonic/gin"
 )
 
 // The OpenAI-compatible face of the gateway. It takes the part of the interface that a text conversation needs and refuses the rest by
@@ -88,9 +90,7 @@ func (s *server) streamCompletion(c *gin.Context, r gateway.Request, withUsage b
 	created := s.Now().Unix()
 	write := func(choices []gin.H, extra gin.H) error {
 		chunk := gin.H{"id": "chatcmpl-" + requestID(c), "object": "chat.completion.chunk", "created": created, "model": r.Model, "choices": choices}
-		for k, v := range extra {
-			chunk[k] = v
-		}
+		maps.Copy(chunk, extra)
 		b, err := json.Marshal(chunk)
 		if err != nil {
 			return err

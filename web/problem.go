@@ -9,8 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gin-gonic/gin"
+
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 // Problem is an error as the API tells it (RFC 9457).

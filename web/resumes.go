@@ -7,12 +7,13 @@ import (
 	"mime/multipart"
 	"net/http"
 
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/resume"
 	"github.com/gapwise/gapwise/skill"
-	"github.com/gin-gonic/gin"
-	"github.com/google/uuid"
 )
 
 // resumeView is a resume as the API tells it: what was read, without the text.
@@ -107,18 +108,18 @@ func uploadedFile(c *gin.Context) (string, []byte, error) {
 			return "", nil, formError(err)
 		}
 		if len(data) > resume.MaxBytes {
-			return "", nil, tooLarge
+			return "", nil, errTooLarge
 		}
 		return part.FileName(), data, nil
 	}
 	return "", nil, fault.New(fault.Invalid, "missing-file", "The form has no field named file. Choose a file first.").In("file")
 }
 
-var tooLarge = fault.Newf(fault.TooLarge, "too-large", "The file is over %d MB. Export it again without pictures, or as plain text.", resume.MaxBytes>>20).In("file")
+var errTooLarge = fault.Newf(fault.TooLarge, "too-large", "The file is over %d MB. Export it again without pictures, or as plain text.", resume.MaxBytes>>20).In("file")
 
 func formError(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return tooLarge
+		return errTooLarge
 	}
 	return fault.New(fault.Invalid, "malformed-form", "The form broke off or cannot be read. Send it again.").In("file").Because(err)
 }
@@ -138,7 +139,7 @@ func (s *server) listResumes(c *gin.Context) error {
 
 // resume finds a stored resume of the caller.
 func (s *server) resume(c *gin.Context) (*skill.Upload, error) {
-	person, id, err := s.callerAnd(c, "id")
+	person, id, err := s.callerAnd(c)
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +177,7 @@ func (s *server) getResumeFile(c *gin.Context) error {
 }
 
 func (s *server) deleteResume(c *gin.Context) error {
-	person, id, err := s.callerAnd(c, "id")
+	person, id, err := s.callerAnd(c)
 	if err != nil {
 		return err
 	}
@@ -188,7 +189,7 @@ func (s *server) deleteResume(c *gin.Context) error {
 }
 
 func (s *server) correctSkill(c *gin.Context) error {
-	person, id, err := s.callerAnd(c, "id")
+	person, id, err := s.callerAnd(c)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
 	"github.com/gapwise/gapwise/account"
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/gapanalysis"
@@ -15,7 +17,6 @@ import (
 	"github.com/gapwise/gapwise/posting"
 	"github.com/gapwise/gapwise/skill"
 	"github.com/gapwise/gapwise/tutor"
-	"github.com/gin-gonic/gin"
 )
 
 // Rooms are what the edge leads to.

@@ -6,8 +6,9 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/gapwise/gapwise/tutor"
 	"github.com/gin-gonic/gin"
+
+	"github.com/gapwise/gapwise/tutor"
 )
 
 // startConversation opens a conversation; who has no session gets one, as this is a first write.
@@ -29,7 +30,7 @@ func (s *server) startConversation(c *gin.Context) error {
 }
 
 func (s *server) listMessages(c *gin.Context) error {
-	person, id, err := s.callerAnd(c, "id")
+	person, id, err := s.callerAnd(c)
 	if err != nil {
 		return err
 	}
@@ -43,7 +44,7 @@ func (s *server) listMessages(c *gin.Context) error {
 
 // sendMessage answers as a stream of events, or as one JSON object where Accept asks for JSON.
 func (s *server) sendMessage(c *gin.Context) error {
-	person, id, err := s.callerAnd(c, "id")
+	person, id, err := s.callerAnd(c)
 	if err != nil {
 		return err
 	}

@@ -11,11 +11,12 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/embeddings"
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/skill"
-	"github.com/google/uuid"
 )
 
 // roles ranks the roles for one resume, in memory.

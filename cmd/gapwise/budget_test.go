@@ -17,6 +17,7 @@ type billingStub struct {
 }
 
 func newBillingStub(t *testing.T) *billingStub {
+	t.Helper()
 	s := &billingStub{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.billed.Add(1)

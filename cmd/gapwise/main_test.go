@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"os"
@@ -37,13 +38,11 @@ type service struct {
 var servingAt = regexp.MustCompile(`msg=serving url=(\S+)`)
 
 // start runs `gapwise serve` on a port of its own with a database of its own, and stops it when the test ends.
-func start(t testing.TB, env map[string]string) *service {
-	t.Helper()
-	settings := map[string]string{"GAPWISE_ADDR": "127.0.0.1:0", "GAPWISE_DATA": sharedCache(t), "DATABASE_URL": pgtest.URL(t), "HOME": t.TempDir()}
-	for k, v := range env {
-		settings[k] = v
-	}
-	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+func start(tb testing.TB, env map[string]string) *service {
+	tb.Helper()
+	settings := map[string]string{"GAPWISE_ADDR": "127.0.0.1:0", "GAPWISE_DATA": sharedCache(tb), "DATABASE_URL": pgtest.URL(tb), "HOME": tb.TempDir()}
+	maps.Copy(settings, env)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(tb.Context()))
 	logs, stderr := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
@@ -62,25 +61,25 @@ func start(t testing.TB, env map[string]string) *service {
 			}
 		}
 	}()
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		cancel()
 		if err := <-done; err != nil {
-			t.Errorf("serve ended with %v", err)
+			tb.Errorf("serve ended with %v", err)
 		}
 	})
 	at, ok := <-url
 	if !ok {
-		t.Fatalf("serve did not start")
+		tb.Fatalf("serve did not start")
 	}
-	return &service{t: t, url: at, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
+	return &service{t: tb, url: at, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 256}}}
 }
 
 // sharedCache is a data directory whose compiled PDF engine all tests use.
-func sharedCache(t testing.TB) string {
-	t.Helper()
+func sharedCache(tb testing.TB) string {
+	tb.Helper()
 	dir := filepath.Join(os.TempDir(), fmt.Sprintf("gapwise-test-cache-%d", os.Getuid()))
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return dir
 }
@@ -169,14 +168,12 @@ func (g *guest) upload(name string, data []byte) (int, []byte) {
 }
 
 // cli runs a verb of the command line and returns its output and exit code.
-func cli(t testing.TB, env map[string]string, stdin string, args ...string) (stdout, stderr string, code int) {
-	t.Helper()
-	settings := map[string]string{"GAPWISE_DATA": sharedCache(t), "HOME": t.TempDir()}
-	for k, v := range env {
-		settings[k] = v
-	}
+func cli(tb testing.TB, env map[string]string, stdin string, args ...string) (stdout, stderr string, code int) {
+	tb.Helper()
+	settings := map[string]string{"GAPWISE_DATA": sharedCache(tb), "HOME": tb.TempDir()}
+	maps.Copy(settings, env)
 	var out, errs bytes.Buffer
-	err := run(t.Context(), func(k string) string { return settings[k] }, args, strings.NewReader(stdin), &out, &errs)
+	err := run(tb.Context(), func(k string) string { return settings[k] }, args, strings.NewReader(stdin), &out, &errs)
 	return out.String(), errs.String(), exitCode(err)
 }
 

@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/account"
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/posting"
-	"github.com/google/uuid"
 )
 
 // withHouse opens everything for a verb and closes it again.

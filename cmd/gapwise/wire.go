@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/gapwise/gapwise/account"
@@ -109,8 +110,8 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (h *house, 
 // Close takes the house down in the opposite order.
 func (h *house) Close() error {
 	var errs []error
-	for i := len(h.close) - 1; i >= 0; i-- {
-		errs = append(errs, h.close[i]())
+	for _, down := range slices.Backward(h.close) {
+		errs = append(errs, down())
 	}
 	h.close = nil
 	return errors.Join(errs...)

@@ -10,9 +10,10 @@ import (
 	"strings"
 	"time"
 
+	sdk "github.com/sashabaranov/go-openai"
+
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
-	sdk "github.com/sashabaranov/go-openai"
 )
 
 // Bounds on what an endpoint may do to us.
@@ -52,7 +53,7 @@ func (c *Client) Chat(ctx context.Context, call gateway.Call, emit func(string) 
 	if reasons(call.Model) { // these refuse max_tokens and a temperature
 		req.MaxCompletionTokens = call.MaxTokens
 	} else {
-		req.MaxTokens, req.Temperature = call.MaxTokens, call.Temperature
+		req.MaxTokens, req.Temperature = call.MaxTokens, call.Temperature //nolint:staticcheck // SA1019: most compatible endpoints know only max_tokens
 	}
 	if emit == nil {
 		return c.complete(ctx, req)
@@ -67,7 +68,7 @@ func (c *Client) complete(ctx context.Context, req sdk.ChatCompletionRequest) (g
 	}
 	result := gateway.Result{Usage: usageOf(&resp.Usage)}
 	if len(resp.Choices) == 0 {
-		return result, malformed
+		return result, errMalformed
 	}
 	result.Text, result.FinishReason = resp.Choices[0].Message.Content, string(resp.Choices[0].FinishReason)
 	return result, nil
@@ -86,7 +87,7 @@ func (c *Client) stream(ctx context.Context, req sdk.ChatCompletionRequest, emit
 		if errors.Is(err, io.EOF) {
 			result.Text = text.String()
 			if result.FinishReason == "" {
-				return result, cut
+				return result, errCut
 			}
 			return result, nil
 		}
@@ -109,7 +110,7 @@ func (c *Client) stream(ctx context.Context, req sdk.ChatCompletionRequest, emit
 		}
 		if text.Len()+len(piece) > maxAnswer {
 			result.Text = text.String()
-			return result, malformed
+			return result, errMalformed
 		}
 		text.WriteString(piece)
 		if err := emit(piece); err != nil {
@@ -130,13 +131,13 @@ func (c *Client) Embed(ctx context.Context, model string, texts []string) ([][]f
 	out := make([][]float32, len(texts))
 	for _, d := range resp.Data {
 		if d.Index < 0 || d.Index >= len(out) || out[d.Index] != nil {
-			return nil, result, malformed
+			return nil, result, errMalformed
 		}
 		out[d.Index] = d.Embedding
 	}
 	for _, v := range out {
 		if v == nil {
-			return nil, result, malformed
+			return nil, result, errMalformed
 		}
 	}
 	return out, result, nil
@@ -161,8 +162,8 @@ func reasons(model string) bool {
 }
 
 var (
-	malformed = fault.New(fault.Unavailable, "model-malformed", "The language model answered with something that cannot be used. Try again.")
-	cut       = fault.New(fault.Unavailable, "model-cut-off", "The language model stopped in the middle of its answer. Try again.")
+	errMalformed = fault.New(fault.Unavailable, "model-errMalformed", "The language model answered with something that cannot be used. Try again.")
+	errCut       = fault.New(fault.Unavailable, "model-errCut-off", "The language model stopped in the middle of its answer. Try again.")
 )
 
 // failed turns the SDK's error into a fault, and says whether the endpoint cannot have billed.

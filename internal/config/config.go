@@ -14,8 +14,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gapwise/gapwise/internal/fault"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 // Secret is a value that no log and no listing shows.

@@ -107,7 +107,7 @@ func (c *Cluster) ensure(ctx context.Context, o Options) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	bin, err := best(installations(searchPath(os.Getenv("PATH"), "/")), major)
+	bin, err := best(installed(), major)
 	if err != nil {
 		return "", err
 	}
@@ -263,10 +263,11 @@ func (h *home) stop(pid int, own *child, log *slog.Logger) bool {
 			log.Error("cannot stop the database server", "pid", pid, "err", err)
 			return false
 		}
-		for until := time.Now().Add(try.wait); time.Now().Before(until); time.Sleep(tick) {
+		for until := time.Now().Add(try.wait); time.Now().Before(until); {
 			if gone() {
 				return true
 			}
+			<-time.After(tick)
 		}
 	}
 	return gone()

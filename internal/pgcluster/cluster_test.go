@@ -55,7 +55,7 @@ type helper struct {
 
 func startHelper(t *testing.T, dir string) *helper {
 	t.Helper()
-	cmd := exec.Command(os.Args[0])
+	cmd := exec.CommandContext(context.Background(), os.Args[0]) // the cleanup ends it, after what uses it
 	cmd.Env = append(os.Environ(), helperDir+"="+dir)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
@@ -134,7 +134,7 @@ func psql(t *testing.T, url, sql string) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(filepath.Join(b.Dir, "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", sql, url)
+	cmd := exec.CommandContext(t.Context(), filepath.Join(b.Dir, "psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", sql, url)
 	cmd.Dir = "/"
 	return cmd
 }
@@ -186,7 +186,7 @@ func TestStartAndStop(t *testing.T) {
 		}
 	}
 	pid := serverPID(t, dir)
-	mine, server := syscall.Getpgrp(), 0
+	mine := syscall.Getpgrp()
 	server, err := syscall.Getpgid(pid)
 	if err != nil || server == mine {
 		t.Errorf("the server is in process group %d (%v), this process in %d: Ctrl-C would reach both", server, err, mine)
@@ -219,7 +219,7 @@ func TestDurableByDefault(t *testing.T) {
 
 func TestOthersCannotConnect(t *testing.T) {
 	t.Parallel()
-	dir, err := os.MkdirTemp("", "gapwise")
+	dir, err := os.MkdirTemp("", "pgcluster") //nolint:usetesting // above t.TempDir is a directory that is closed to others
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -355,9 +355,9 @@ func TestOwnerKilled(t *testing.T) {
 func TestOwnerKilledAnywhere(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for _, after := range []time.Duration{30, 300, 700, 1100, 1400} {
+	for _, after := range []int{30, 300, 700, 1100, 1400} {
 		owner := startHelper(t, dir)
-		time.Sleep(after * time.Millisecond)
+		time.Sleep(time.Duration(after) * time.Millisecond)
 		owner.kill()
 	}
 	c := start(t, dir)
@@ -417,7 +417,7 @@ func TestStaleFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	st := info.Sys().(*syscall.Stat_t)
-	stranger := exec.Command("sleep", "60")
+	stranger := exec.CommandContext(t.Context(), "sleep", "60")
 	if os.Geteuid() == 0 {
 		stranger.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: st.Uid, Gid: st.Gid}}
 		stranger.Dir = "/"
@@ -484,31 +484,36 @@ func TestLongPath(t *testing.T) {
 
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	write := func(t *testing.T, path, text string) {
-		t.Helper()
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
+	write := func(path, text string) func(*testing.T, string) {
+		return func(t *testing.T, dir string) {
+			t.Helper()
+			path := filepath.Join(dir, path)
+			if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	for name, test := range map[string]struct {
 		prepare func(t *testing.T, dir string)
 		code    string
 	}{
-		"data directory is a file": {func(t *testing.T, dir string) { write(t, dir, "") }, "data-unwritable"},
-		"place is a file":          {func(t *testing.T, dir string) { write(t, filepath.Join(dir, "postgres"), "") }, "data-unwritable"},
-		"not a cluster":            {func(t *testing.T, dir string) { write(t, filepath.Join(dir, "postgres/data/thesis.txt"), "x") }, "data-foreign"},
-		"another version":          {func(t *testing.T, dir string) { write(t, filepath.Join(dir, "postgres/data/PG_VERSION"), "12\n") }, "postgres-version"},
+		"data directory is a file": {write("", ""), "data-unwritable"},
+		"place is a file":          {write("postgres", ""), "data-unwritable"},
+		"not a cluster":            {write("postgres/data/thesis.txt", "x"), "data-foreign"},
+		"another version":          {write("postgres/data/PG_VERSION", "12\n"), "postgres-version"},
 		"damaged": {func(t *testing.T, dir string) {
+			t.Helper()
 			b, err := pgcluster.Find()
 			if err != nil {
 				t.Fatal(err)
 			}
-			write(t, filepath.Join(dir, "postgres/data/PG_VERSION"), strconv.Itoa(b.Major)+"\n")
+			write("postgres/data/PG_VERSION", strconv.Itoa(b.Major)+"\n")(t, dir)
 		}, "postgres-failed"},
 		"read-only": {func(t *testing.T, dir string) {
+			t.Helper()
 			if os.Geteuid() == 0 {
 				t.Skip("no directory is read-only for root")
 			}
@@ -516,7 +521,7 @@ func TestFaults(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, "data-unwritable"},
-		"disk full": {func(t *testing.T, dir string) { smallDisk(t, dir) }, "disk-full"},
+		"disk full": {smallDisk, "disk-full"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -47,17 +47,21 @@ func (b Binaries) HasVector() bool {
 // Homebrew put theirs. One with pgvector is preferred, then the newest. The error is a fault of kind Unavailable with code
 // postgres-missing, postgres-too-old or pgvector-missing; with the last two the installation that fell short is returned too.
 func Find() (Binaries, error) {
-	return best(installations(searchPath(os.Getenv("PATH"), "/")), 0)
+	return best(installed(), 0)
 }
 
-// searchPath lists the directories that may hold the server, under root, each once.
-func searchPath(path, root string) []string {
-	var dirs []string
-	for _, dir := range filepath.SplitList(path) {
-		if filepath.IsAbs(dir) {
-			dirs = append(dirs, dir)
-		}
+// installed is every installation of this machine.
+func installed() []Binaries {
+	var first []string
+	if program, err := exec.LookPath("postgres"); err == nil && filepath.IsAbs(program) {
+		first = append(first, filepath.Dir(program))
 	}
+	return installations(append(first, usual("/")...))
+}
+
+// usual lists the directories under root that systems put the server in.
+func usual(root string) []string {
+	var dirs []string
 	for _, pattern := range []string{
 		"usr/lib/postgresql/*/bin",
 		"usr/pgsql-*/bin",
@@ -190,7 +194,7 @@ func vectorOf(bin string) (control, version string) {
 
 // defaultVersion reads default_version = '0.8.0' from an extension's control file.
 func defaultVersion(control string) string {
-	f, err := os.Open(control)
+	f, err := os.Open(control) //nolint:gosec // G304: a fixed name under an installation's directory
 	if err != nil {
 		return ""
 	}
@@ -208,7 +212,7 @@ func defaultVersion(control string) string {
 func output(program string, args ...string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, program, args...).Output()
+	out, err := exec.CommandContext(ctx, program, args...).Output() //nolint:gosec // G204: a program of an installation, with arguments of ours
 	if err != nil {
 		return ""
 	}

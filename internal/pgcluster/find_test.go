@@ -81,7 +81,7 @@ func TestFindChooses(t *testing.T) {
 			for _, setup := range test.setup {
 				setup(t, root)
 			}
-			b, err := pgcluster.FindUnder("", root)
+			b, err := pgcluster.FindUnder(root)
 			got := b.Version + " " + b.Vector
 			if err != nil {
 				got = fault.CodeOf(err)
@@ -97,7 +97,7 @@ func TestFindLooksInPath(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
 	install(t, filepath.Join(root, "pg/bin"), "16.2", filepath.Join(root, "pg/share/postgresql"), "0.8.0")
-	b, err := pgcluster.FindUnder("relative"+string(filepath.ListSeparator)+filepath.Join(root, "pg/bin"), root)
+	b, err := pgcluster.FindUnder(root, filepath.Join(root, "pg/bin"))
 	if err != nil || b.Version != "16.2" || !b.HasVector() {
 		t.Errorf("FindUnder = %+v, %v", b, err)
 	}

@@ -24,8 +24,8 @@ import (
 // know the directory. The program gets a session of its own, so that a terminal's Ctrl-C ends gapwise and not, at the same
 // moment, the server that gapwise still needs; and an environment of its own, as PGDATA and the like would be obeyed.
 func (h *home) program(ctx context.Context, bin Binaries, name, dir string) (cmd *exec.Cmd, path string, done func(), err error) {
-	cmd = exec.CommandContext(ctx, filepath.Join(bin.Dir, name))
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LD_LIBRARY_PATH=" + os.Getenv("LD_LIBRARY_PATH"), "LC_ALL=C", "TZ=UTC"}
+	cmd = exec.CommandContext(ctx, filepath.Join(bin.Dir, name)) //nolint:gosec // G204: a program of the installation that Find chose
+	cmd.Env = []string{"PATH=/usr/bin:/bin", "LC_ALL=C", "TZ=UTC"}
 	cmd.Dir = "/"
 	cmd.WaitDelay = 2 * time.Second
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -128,9 +128,14 @@ func (h *home) orphans() []int {
 	return pids
 }
 
+// dial takes no context: the kernel accepts or refuses on a Unix socket at once.
+func dial(socketDir string) (net.Conn, error) {
+	return net.DialUnix("unix", nil, &net.UnixAddr{Name: filepath.Join(socketDir, socketName), Net: "unix"})
+}
+
 // listens says whether someone holds the socket open.
 func listens(socketDir string) bool {
-	conn, err := net.DialTimeout("unix", filepath.Join(socketDir, socketName), time.Second)
+	conn, err := dial(socketDir)
 	if err != nil {
 		return false
 	}
@@ -141,7 +146,7 @@ func listens(socketDir string) bool {
 // answers says whether a server works behind the socket: the kernel alone accepts connections for one that hangs. The
 // question is PostgreSQL's SSLRequest, the one message that it answers, in a byte, without a login.
 func answers(socketDir string) bool {
-	conn, err := net.DialTimeout("unix", filepath.Join(socketDir, socketName), time.Second)
+	conn, err := dial(socketDir)
 	if err != nil {
 		return false
 	}

@@ -14,11 +14,12 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/gapwise/gapwise/internal/ident"
 	"github.com/gapwise/gapwise/internal/pgcluster"
 	"github.com/gapwise/gapwise/migrations"
 	"github.com/gapwise/gapwise/postgres"
-	"github.com/jackc/pgx/v5"
 )
 
 // templateLock is the advisory lock under which the template is made; the number has no meaning.
