@@ -10,7 +10,7 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/gapwise ./cmd/gapw
  && mkdir /out/data
 
 FROM debian:trixie-slim
-# Certificates for the model's and the embeddings' endpoints; curl-like tools are left out on purpose.
+# Certificates for the endpoints of the models; nothing else is needed.
 RUN apt-get update -o Acquire::Retries=3 \
  && apt-get install -y --no-install-recommends -o Acquire::Retries=3 ca-certificates \
  && rm -rf /var/lib/apt/lists/*

@@ -66,12 +66,12 @@ check-budget: setup ## measure the spending cap: 200 messages at once, and one a
 	@$(GO) test -count=1 -v -run 'TestCapHolds' ./cmd/gapwise
 
 .PHONY: check-hostile
-check-hostile: build ## measure the longest time that a hostile file takes (CORPUS=directory of files)
-	@scripts/check-hostile.sh bin/gapwise "$${CORPUS:?name a directory of files: make check-hostile CORPUS=DIR}"
+check-hostile: setup ## measure the longest time that a hostile file takes (CORPUS=directory of PDFs)
+	@$(GO) test -count=1 -v -run TestHostileCorpus ./cmd/gapwise
 
 .PHONY: check-resumes
-check-resumes: setup build ## analyse every resume of a directory and check every span (CORPUS=directory of files)
-	@scripts/check-resumes.sh bin/gapwise "$${CORPUS:?name a directory of resumes: make check-resumes CORPUS=DIR}"
+check-resumes: setup ## analyse every resume of a directory and check every span (CORPUS=directory of PDFs)
+	@$(GO) test -count=1 -v -run TestResumeCorpus ./cmd/gapwise
 
 .PHONY: update
 update: ## write the golden files anew

@@ -21,6 +21,7 @@ type datedRow struct {
 const (
 	maxLead     = 3  // rows above the dates
 	leadWords   = 12 // words of a row of it
+	leadHan     = 28 // characters of a row of it in Chinese
 	rangeWords  = 16 // words beside a range of dates
 	singleWords = 8  // words beside a single date
 	bulletWords = 10 // words beside dates in a list item
@@ -247,7 +248,7 @@ func headingLike(rows []row, i int) bool {
 	switch {
 	case r.running:
 		return false
-	case words > leadWords || unicode.IsLower(first):
+	case words > leadWords || unicode.IsLower(first) || hasHan(text) && utf8.RuneCountInString(text) > leadHan:
 		return false
 	case strings.HasSuffix(text, ";") || strings.HasSuffix(text, ","):
 		return false

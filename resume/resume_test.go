@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,17 +29,26 @@ func TestMain(m *testing.M) {
 	if args := os.Args[1:]; pdftext.IsChild(args) {
 		os.Exit(pdftext.ChildMain(args, os.Stdin, os.Stdout))
 	}
-	flag.Parse()
-	os.Exit(m.Run())
+	os.Exit(run(m))
 }
 
-func newReader(t testing.TB) *resume.Reader {
-	t.Helper()
-	dir, err := os.UserCacheDir()
+// cache is one cache directory for all tests, so that PDFium is compiled once.
+var cache string
+
+func run(m *testing.M) int {
+	flag.Parse()
+	dir, err := os.MkdirTemp("", "resume")
 	if err != nil {
-		t.Fatal(err)
+		fmt.Fprintln(os.Stderr, err)
+		return 1
 	}
-	return resume.NewReader(pdftext.New(pdftext.Options{CacheDir: filepath.Join(dir, "gapwise-test")}))
+	defer os.RemoveAll(dir)
+	cache = dir
+	return m.Run()
+}
+
+func newReader() *resume.Reader {
+	return resume.NewReader(pdftext.New(pdftext.Options{CacheDir: cache, Queue: 64, QueueWait: time.Minute}))
 }
 
 // stub is an Extractor that gives what a test says.
@@ -255,7 +265,7 @@ func TestEncodings(t *testing.T) {
 // TestPDF reads PDFs through the child process.
 func TestPDF(t *testing.T) {
 	t.Parallel()
-	r := newReader(t)
+	r := newReader()
 	jane := pdftest.Column(72, 740, "Jane Doe", "", "EXPERIENCE", "Software Engineer at Acme, Jan 2019 - Present", "- Go and Kafka", "", "EDUCATION", "TU Berlin")
 	t.Run("one", func(t *testing.T) {
 		t.Parallel()
@@ -317,7 +327,7 @@ func TestShared(t *testing.T) {
 	if len(files) == 0 {
 		t.Skip("no sample resumes beside the repository")
 	}
-	r := newReader(t)
+	r := newReader()
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			t.Parallel()
@@ -392,7 +402,7 @@ func BenchmarkRead(b *testing.B) {
 	for range 2 {
 		pages = append(pages, pdftest.Page{Texts: pdftest.Column(72, 740, strings.Split(strings.ReplaceAll(string(text), "–", "-"), "\n")...)})
 	}
-	r := newReader(b)
+	r := newReader()
 	for name, data := range map[string][]byte{"text": text, "pdf": pdftest.Build(pages...)} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // titleWords tell the title of a job from the name of an employer, folded.
@@ -175,8 +176,15 @@ func isMode(s string) bool {
 	return workModes[strings.ReplaceAll(fold(strings.Trim(s, " ()")), " ", "-")] || isPlace(s)
 }
 
-// nameWords bounds a title or an employer: longer is a sentence.
-const nameWords = 10
+// Bounds on a title or an employer: longer is a sentence. Chinese is counted in characters.
+const (
+	nameWords = 10
+	nameHan   = 18
+)
+
+func tooLong(s string) bool {
+	return len(strings.Fields(s)) > nameWords || hasHan(s) && utf8.RuneCountInString(s) > nameHan
+}
 
 func nameIn(cells []string) (title, org string) {
 	var parts []string
@@ -197,14 +205,14 @@ func nameIn(cells []string) (title, org string) {
 		parts = append(parts, split...)
 	}
 	for i, p := range parts {
-		if hasTitleWord(p) && len(strings.Fields(p)) <= nameWords {
+		if hasTitleWord(p) && !tooLong(p) {
 			title = p
 			parts = append(parts[:i:i], parts[i+1:]...)
 			break
 		}
 	}
 	for _, p := range parts {
-		if workModes[fold(p)] || isPlace(p) || p == title || len(strings.Fields(p)) > nameWords {
+		if workModes[fold(p)] || isPlace(p) || p == title || tooLong(p) {
 			continue
 		}
 		if _, dated := findDate(p); dated {

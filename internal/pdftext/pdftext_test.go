@@ -29,7 +29,21 @@ func TestMain(m *testing.M) {
 	if len(args) > 1 && pdftext.IsChild(args[1:]) {
 		standIn(args[0])
 	}
-	os.Exit(m.Run())
+	os.Exit(run(m))
+}
+
+// cache is one cache directory for all tests, so that PDFium is compiled once.
+var cache string
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "pdftext")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	cache = dir
+	return m.Run()
 }
 
 // standIn is a child that misbehaves.
@@ -78,18 +92,9 @@ func standIn(how string) {
 	}
 }
 
-// cache is one cache directory for all tests, so that PDFium is compiled once.
-var cache = sync.OnceValue(func() string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(dir, "gapwise-test")
-})
-
 func newExtractor(t testing.TB, opts pdftext.Options) *pdftext.Extractor {
 	t.Helper()
-	opts.CacheDir = cache()
+	opts.CacheDir = cache
 	return pdftext.New(opts)
 }
 

@@ -42,6 +42,7 @@ func TestFindChooses(t *testing.T) {
 	t.Parallel()
 	debian := func(major, version, vector string) func(*testing.T, string) {
 		return func(t *testing.T, root string) {
+			t.Helper()
 			install(t, filepath.Join(root, "usr/lib/postgresql", major, "bin"), version,
 				filepath.Join(root, "usr/share/postgresql", major), vector)
 		}
@@ -59,6 +60,7 @@ func TestFindChooses(t *testing.T) {
 		"old beside good":      {[]func(*testing.T, string){debian("14", "14.9", "0.8.0"), debian("16", "16.1", "")}, "pgvector-missing"},
 		"old pgvector":         {[]func(*testing.T, string){debian("16", "16.4", "0.6.0")}, "pgvector-missing"},
 		"homebrew": {[]func(*testing.T, string){func(t *testing.T, root string) {
+			t.Helper()
 			cellar := filepath.Join(root, "opt/homebrew/Cellar/postgresql@17/17.5")
 			install(t, filepath.Join(cellar, "bin"), "17.5 (Homebrew)", filepath.Join(root, "opt/homebrew/share/postgresql@17"), "0.8.1")
 			if err := os.MkdirAll(filepath.Join(root, "opt/homebrew/opt"), 0o755); err != nil {
@@ -69,6 +71,7 @@ func TestFindChooses(t *testing.T) {
 			}
 		}}, "17.5 0.8.1"},
 		"no server": {[]func(*testing.T, string){func(t *testing.T, root string) {
+			t.Helper()
 			install(t, filepath.Join(root, "usr/lib/postgresql/16/bin"), "16.1", "", "")
 			if err := os.Remove(filepath.Join(root, "usr/lib/postgresql/16/bin/initdb")); err != nil {
 				t.Fatal(err)
