@@ -86,11 +86,16 @@ func (s *server) eraseMe(c *gin.Context) error {
 	if err := s.Accounts.Erase(c.Request.Context(), p.ID); err != nil {
 		return err
 	}
+	endSession(c)
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+// endSession takes the session's cookie away.
+func endSession(c *gin.Context) {
 	http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // G124: it only takes the cookie away
 		Name: sessionCookie, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: -1,
 	})
-	c.Status(http.StatusNoContent)
-	return nil
 }
 
 // id reads the UUID of the path. What is no UUID is nobody's, so it is the same 404.

@@ -64,13 +64,27 @@ func (s *server) observe(c *gin.Context) {
 	c.Next()
 }
 
-// headers are sent with everything. Pages use no script at all, so the policy allows none.
+// headers are sent with everything. Pages use no script at all, so the policy allows none. What is about a person may stay in no cache;
+// a handler whose answer is everybody's says so itself.
 func (s *server) headers(c *gin.Context) {
 	c.Header("X-Content-Type-Options", "nosniff")
+	c.Header("Cache-Control", "no-store")
 	c.Header("Referrer-Policy", "same-origin")
 	c.Header("X-Frame-Options", "DENY")
 	c.Header("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	c.Next()
+}
+
+// sameOrigin refuses what another site has a browser send with our cookie; browsers say where a request comes from.
+func (s *server) sameOrigin(guard *http.CrossOriginProtection) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := guard.Check(c.Request); err != nil {
+			s.fail(c, fault.New(fault.Forbidden, "cross-origin", "A page of another site sent this request.").Because(err))
+			c.Abort()
+			return
+		}
+		c.Next()
+	}
 }
 
 // showMetrics writes the counts in the text format of Prometheus.

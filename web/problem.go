@@ -74,8 +74,8 @@ func problemOf(err error, requestID string) Problem {
 	}
 }
 
-func writeProblem(w http.ResponseWriter, p Problem) {
-	w.Header().Set("Content-Type", "application/problem+json")
+// problemHeaders are what a problem says in headers, as JSON and as a page alike.
+func problemHeaders(w http.ResponseWriter, p Problem) {
 	w.Header().Set("Cache-Control", "no-store")
 	if p.retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(p.retryAfter.Seconds()+0.999)))
@@ -83,9 +83,17 @@ func writeProblem(w http.ResponseWriter, p Problem) {
 	if p.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="gapwise"`)
 	}
+}
+
+func writeProblem(w http.ResponseWriter, p Problem) {
+	problemHeaders(w, p)
+	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the peer has gone; nothing is left to tell
 }
+
+// statusGone is for the log only: nobody is left to read it. It is the number that proxies use for this.
+const statusGone = 499
 
 // fail answers with a problem, or with a page where a browser asked for one. An unknown error says nothing of its inside.
 func (s *server) fail(c *gin.Context, err error) {
@@ -94,7 +102,8 @@ func (s *server) fail(c *gin.Context, err error) {
 		return // a stream has begun; its handler has said what there is to say
 	}
 	if c.Request.Context().Err() != nil && errors.Is(err, context.Canceled) {
-		return // the peer has gone
+		c.Status(statusGone)
+		return
 	}
 	p := problemOf(err, requestID(c))
 	if wantsPage(c) {

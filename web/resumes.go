@@ -80,17 +80,27 @@ func (s *server) receive(c *gin.Context) (*skill.Upload, error) {
 // formOverhead is what a form adds to its file, generously.
 const formOverhead = 64 << 10
 
+// maxDrained is how much of a body that is too large is read and dropped, so that a browser, which reads no answer before it has sent all,
+// gets to see why.
+const maxDrained = 64 << 20
+
 // maxParts bounds how many fields of a form are looked through for the file.
 const maxParts = 10
 
 // uploadedFile reads the part named file of a multipart form. It reads the body as it comes and stops at the bound, whatever the length
 // that the peer claims.
-func uploadedFile(c *gin.Context) (string, []byte, error) {
+func uploadedFile(c *gin.Context) (name string, data []byte, err error) {
 	kind, params, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
 		return "", nil, fault.New(fault.Unsupported, "not-a-form", "Send the resume as multipart/form-data in a field named file: curl -F file=@resume.pdf.").In("file")
 	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, resume.MaxBytes+formOverhead)
+	raw := c.Request.Body
+	defer func() {
+		if errors.Is(err, fault.TooLarge) {
+			_, _ = io.CopyN(io.Discard, raw, maxDrained) // the answer is the same whatever comes
+		}
+	}()
+	c.Request.Body = http.MaxBytesReader(c.Writer, raw, resume.MaxBytes+formOverhead)
 	form := multipart.NewReader(c.Request.Body, params["boundary"])
 	for range maxParts {
 		part, err := form.NextPart()
@@ -103,7 +113,7 @@ func uploadedFile(c *gin.Context) (string, []byte, error) {
 		if part.FormName() != "file" {
 			continue
 		}
-		data, err := io.ReadAll(io.LimitReader(part, resume.MaxBytes+1))
+		data, err = io.ReadAll(io.LimitReader(part, resume.MaxBytes+1))
 		if err != nil {
 			return "", nil, formError(err)
 		}
