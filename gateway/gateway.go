@@ -181,6 +181,9 @@ func (g *Gateway) EmbedTexts(ctx context.Context, model string, texts []string) 
 		bound += len(t) + perMessage
 	}
 	reservation := g.reservation(Request{Person: personFrom(ctx), Purpose: "embed", Model: model}, price.Cost(Usage{PromptTokens: bound}))
+	if reservation.Amount > g.o.Caps.Request {
+		return nil, g.overRequest(reservation.Amount)
+	}
 	if err := g.take(ctx, reservation); err != nil {
 		return nil, err
 	}
@@ -213,7 +216,7 @@ func (g *Gateway) reserve(ctx context.Context, r Request, call *Call, price Pric
 		return price.Cost(Usage{PromptTokens: promptBound(call.Messages), CompletionTokens: call.MaxTokens})
 	}
 	if !fit(call, r.Shrink, price, g.o.Caps.Request, bound()) {
-		return Reservation{}, refusal(&Shortfall{Scope: ScopeRequest, Cap: g.o.Caps.Request, Left: g.o.Caps.Request}, bound())
+		return Reservation{}, g.overRequest(bound())
 	}
 	reservation := g.reservation(r, bound())
 	err := g.take(ctx, reservation)
@@ -228,6 +231,11 @@ func (g *Gateway) reserve(ctx context.Context, r Request, call *Call, price Pric
 	return reservation, g.take(ctx, reservation)
 }
 
+// overRequest refuses a call that is dearer than one request may be.
+func (g *Gateway) overRequest(need Nano) error {
+	return refusal(&Shortfall{Scope: ScopeRequest, Cap: g.o.Caps.Request, Left: g.o.Caps.Request}, need)
+}
+
 // fit cuts a call to an amount: first its answer, down to half of what was asked for; then its prompt; then its answer to the least that
 // helps. It tells whether the call fits now.
 func fit(call *Call, shrink func(int) []Message, price Price, left, bound Nano) bool {
@@ -235,7 +243,7 @@ func fit(call *Call, shrink func(int) []Message, price Price, left, bound Nano) 
 		return true
 	}
 	answer := func() int {
-		return tokensFor(left-price.Cost(Usage{PromptTokens: promptBound(call.Messages)})-1, price.Output)
+		return tokensFor(left-price.Cost(Usage{PromptTokens: promptBound(call.Messages)}), price.Output)
 	}
 	wanted := min(call.MaxTokens, 256)
 	if tokens := answer(); tokens >= wanted {
@@ -243,10 +251,15 @@ func fit(call *Call, shrink func(int) []Message, price Price, left, bound Nano) 
 		return true
 	}
 	if shrink != nil {
-		// Room for the answer first, a quarter of the money at least; the rest buys the prompt, less what stands around messages.
-		room := left - max(price.Cost(Usage{CompletionTokens: minMaxTokens}), min(price.Cost(Usage{CompletionTokens: wanted}), left/2))
-		if smaller := shrink(tokensFor(room, price.Input) - shrinkOverhead); smaller != nil {
-			call.Messages = smaller
+		// Room for the answer first, up to half of the money, or for the least that helps; the rest buys the prompt, less what stands around
+		// messages.
+		least := price.Cost(Usage{CompletionTokens: min(wanted, minMaxTokens)})
+		for _, answering := range []Nano{max(least, min(price.Cost(Usage{CompletionTokens: wanted}), left/2)), least} {
+			room := tokensFor(left-answering, price.Input) - shrinkOverhead
+			if smaller := shrinkTo(shrink, room); smaller != nil {
+				call.Messages = smaller
+				break
+			}
 		}
 	}
 	if tokens := answer(); tokens >= minMaxTokens {
@@ -254,6 +267,14 @@ func fit(call *Call, shrink func(int) []Message, price Price, left, bound Nano) 
 		return true
 	}
 	return false
+}
+
+// shrinkTo asks for a prompt of at most so many bytes of content.
+func shrinkTo(shrink func(int) []Message, maxBytes int) []Message {
+	if maxBytes <= 0 {
+		return nil
+	}
+	return shrink(maxBytes)
 }
 
 // shrinkOverhead is what promptBound adds to the bytes of a short prompt of four messages.
@@ -266,6 +287,8 @@ func settle(r Reservation, price Price, result Result, err error) Settlement {
 		return Settlement{}
 	case result.Usage == nil || result.Usage.PromptTokens < 0 || result.Usage.CompletionTokens < 0:
 		return Settlement{Cost: r.Amount, Estimated: true}
+	case err != nil && result.FinishReason == "": // endpoints may send the usage so far with every piece; the model went on after it
+		return Settlement{Cost: max(r.Amount, price.Cost(*result.Usage)), Usage: *result.Usage, Estimated: true}
 	}
 	return Settlement{Cost: price.Cost(*result.Usage), Usage: *result.Usage}
 }

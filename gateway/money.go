@@ -31,8 +31,9 @@ func (n Nano) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
 
 // ParseDollars reads a decimal amount of dollars, such as "0.10" or "25". Less than a nano-dollar is rounded up.
 func ParseDollars(s string) (Nano, error) {
-	r, ok := new(big.Rat).SetString(strings.TrimSpace(s))
-	if !ok || strings.ContainsAny(s, "eE/_xX") || r.Sign() < 0 {
+	s = strings.TrimSpace(s)
+	r, ok := new(big.Rat).SetString(s)
+	if !ok || strings.Trim(s, "0123456789.") != "" { // a Rat also reads signs, fractions, exponents and other bases
 		return 0, fmt.Errorf("%q is not an amount of dollars like 0.10", s)
 	}
 	r.Mul(r, new(big.Rat).SetInt64(int64(Dollar)))

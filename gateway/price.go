@@ -24,19 +24,23 @@ func (p Price) Cost(u Usage) Nano {
 	return ceilDiv(p.Input, u.PromptTokens) + ceilDiv(p.Output, u.CompletionTokens)
 }
 
+// mostCost is the dearest that one side of a call can be: a peer may claim a quintillion tokens, and the sum of many such calls must
+// still fit in a budget.
+const mostCost Nano = math.MaxInt64 >> 10
+
 func ceilDiv(perMillion Nano, tokens int) Nano {
 	if tokens <= 0 || perMillion <= 0 {
 		return 0
 	}
-	if int64(tokens) > (math.MaxInt64/2)/int64(perMillion) {
-		return math.MaxInt64 / 4 // a peer that claims a quintillion tokens; the sum of two still fits
+	if int64(tokens) > (math.MaxInt64-million)/int64(perMillion) {
+		return mostCost
 	}
-	return Nano((int64(perMillion)*int64(tokens) + million - 1) / million)
+	return min(Nano((int64(perMillion)*int64(tokens)+million-1)/million), mostCost)
 }
 
 // tokensFor is how many tokens at a price fit in an amount.
 func tokensFor(amount, perMillion Nano) int {
-	if amount <= 0 {
+	if amount < 0 {
 		return 0
 	}
 	if perMillion <= 0 || int64(amount) > math.MaxInt64/million {

@@ -94,10 +94,16 @@ func markRunning(rows []row) {
 // drawnApart is how many heights of a line may lie between two headings in a row before they cannot belong together.
 const drawnApart = 4
 
+// maxSettled is how many lines a page may have to have its headings settled.
+const maxSettled = 1000
+
 // settleHeadings puts headings where they stand on the page. Some programs draw all headings of a page first, and then the text between:
 // in the file's order every section would be empty but the last. Three known headings in a row, far apart on the page, give that away;
 // each goes before the nearest line below it. Everything else stays in the order of the file.
 func settleHeadings(lines []pagetext.Line, v *vocabulary) []pagetext.Line {
+	if len(lines) > maxSettled {
+		return lines // no resume: and each heading looks at each line
+	}
 	moved := map[int]bool{}
 	for i := 0; i < len(lines); {
 		n := i

@@ -19,12 +19,13 @@ type datedRow struct {
 
 // Figures of what a position's heading looks like.
 const (
-	maxLead     = 3  // rows above the dates
-	leadWords   = 12 // words of a row of it
-	leadHan     = 28 // characters of a row of it in Chinese
-	rangeWords  = 16 // words beside a range of dates
-	singleWords = 8  // words beside a single date
-	bulletWords = 10 // words beside dates in a list item
+	maxDated    = 500 // bytes of a row that is looked at for dates
+	maxLead     = 3   // rows above the dates
+	leadWords   = 12  // words of a row of it
+	leadHan     = 28  // characters of a row of it in Chinese
+	rangeWords  = 16  // words beside a range of dates
+	singleWords = 8   // words beside a single date
+	bulletWords = 10  // words beside dates in a list item
 )
 
 // findPositions finds the dated jobs of a section of experience, or of a text that has no headings at all.
@@ -118,18 +119,21 @@ func (l *lead) above(rows []row, i, floor int, isFirst bool) int {
 	return first
 }
 
+// besideReach is how many rows away, in the file's order, dates may be from what they stand beside.
+const besideReach = 60
+
 // besideOf finds the row that dates stand beside, where a page keeps the dates and places in a column of their own and the file
 // gives that column before or after the text: the row with a title, or the tallest claim to one, on the height of the column's first row.
 func besideOf(rows []row, first, i int) int {
 	top := i
-	for top > first && !rows[top].apart {
+	for top > max(first, i-maxLead) && !rows[top].apart {
 		top--
 	}
 	r := &rows[top]
 	if r.BBox == [4]float64{} {
 		return -1
 	}
-	for k := range rows {
+	for k := max(0, i-besideReach); k < min(len(rows), i+besideReach); k++ {
 		o := &rows[k]
 		overlap := math.Min(o.BBox[3], r.BBox[3]) - math.Max(o.BBox[1], r.BBox[1])
 		apart := o.BBox[0] > r.BBox[2] || o.BBox[2] < r.BBox[0]
@@ -142,6 +146,9 @@ func besideOf(rows []row, first, i int) int {
 
 // positionDate is the date of a row that dates a position, with what else the row has. A date within a sentence dates nothing.
 func positionDate(r *row) (date dateRange, rest []string, ok bool) {
+	if len(r.text) > maxDated {
+		return date, nil, false
+	}
 	cells := slices.Clone(r.cells)
 	bullet := bulleted(r.text)
 	if bullet {
@@ -269,18 +276,24 @@ func abbreviated(s string) bool {
 	return false
 }
 
+// maxItem is how many rows of a list item continued looks back over.
+const maxItem = 40
+
 // continued is true for a row that goes on with a list item: it is indented as the item's text is. Without a layout only a capital
 // tells, which headingLike has asked for.
 func continued(rows []row, i int) bool {
-	if i == 0 || rows[i].apart || rows[i].BBox == [4]float64{} {
-		return false
+	for range maxItem {
+		if i == 0 || rows[i].apart || rows[i].BBox == [4]float64{} || rows[i-1].Page != rows[i].Page {
+			return false
+		}
+		prev := &rows[i-1]
+		if bulleted(prev.text) {
+			return rows[i].BBox[0] > prev.BBox[0]+3
+		}
+		if math.Abs(rows[i].BBox[0]-prev.BBox[0]) >= 2 {
+			return false
+		}
+		i--
 	}
-	prev := &rows[i-1]
-	switch {
-	case prev.Page != rows[i].Page:
-		return false
-	case bulleted(prev.text):
-		return rows[i].BBox[0] > prev.BBox[0]+3
-	}
-	return math.Abs(rows[i].BBox[0]-prev.BBox[0]) < 2 && continued(rows, i-1)
+	return true
 }

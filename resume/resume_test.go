@@ -47,8 +47,9 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
+// newReader has generous limits, because the race detector needs them; the limits themselves are pdftext's to test.
 func newReader() *resume.Reader {
-	return resume.NewReader(pdftext.New(pdftext.Options{CacheDir: cache, Queue: 64, QueueWait: time.Minute}))
+	return resume.NewReader(pdftext.New(pdftext.Options{CacheDir: cache, Queue: 64, QueueWait: 10 * time.Minute, Start: 10 * time.Minute, Limit: time.Minute, Memory: 16 << 30}))
 }
 
 // stub is an Extractor that gives what a test says.
@@ -347,6 +348,49 @@ func TestShared(t *testing.T) {
 				t.Fatalf("outcome %q of %v, want %q", resume.OutcomeOf(err), err, want)
 			}
 			checkDocument(t, doc)
+		})
+	}
+}
+
+// TestBounded reads texts that a loop within a loop would not come back from: they are read in this process, with no child to kill.
+func TestBounded(t *testing.T) {
+	t.Parallel()
+	var dated, headed []pagetext.Line
+	for i := range 60_000 {
+		box := [4]float64{72, float64(i), 300, float64(i) + 8}
+		dated = append(dated, pagetext.Line{Cells: []string{"Jan 2019 - Mar 2020"}, Box: box})
+		headed = append(headed, pagetext.Line{Cells: []string{"EXPERIENCE"}, Box: box}, pagetext.Line{Cells: []string{"WHATEVER"}, Box: box})
+	}
+	pages := func(lines []pagetext.Line) stub {
+		first := pagetext.Line{Cells: []string{"Experience"}, Box: [4]float64{72, 0, 300, 8}}
+		return stub{doc: pagetext.Document{Pages: []pagetext.Page{{Lines: append([]pagetext.Line{first}, lines...)}}}}
+	}
+	for name, tt := range map[string]struct {
+		data string
+		pdf  stub
+	}{
+		"dates":         {data: "Experience\n" + strings.Repeat("2019 - 2020\n", 80_000)},
+		"headings":      {data: strings.Repeat("EXPERIENCE\n", 90_000)},
+		"broken words":  {data: strings.Repeat("ab-\n", 240_000)},
+		"break marks":   {data: strings.Repeat("a"+string(pagetext.Break), 400_000)},
+		"one line":      {data: "Experience\n" + strings.Repeat("2019 - ", 140_000)},
+		"one word":      {data: "Experience\n" + strings.Repeat("x", 900_000) + "\n2019 - 2020"},
+		"spaced":        {data: strings.Repeat("A ", 450_000)},
+		"dates of PDF":  {data: "%PDF-", pdf: pages(dated)},
+		"heads of PDF":  {data: "%PDF-", pdf: pages(headed)},
+		"bullets of it": {data: "%PDF-", pdf: pages(append([]pagetext.Line{{Cells: []string{"- x"}, Box: [4]float64{60, 0, 80, 8}}}, dated...))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			start := time.Now()
+			doc, err := resume.NewReader(tt.pdf).Read(t.Context(), "", []byte(tt.data))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if took := time.Since(start); took > 20*time.Second {
+				t.Errorf("it took %v", took)
+			}
+			t.Logf("%v: %d sections, %d positions", time.Since(start), len(doc.Sections), len(doc.Positions))
 		})
 	}
 }

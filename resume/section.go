@@ -166,6 +166,7 @@ func unbullet(s string) string {
 const (
 	sameHeight = 0.06 // of the height: two lines in one size of capitals
 	sameLeft   = 3.0  // points
+	maxLooks   = 32   // known headings to be like
 )
 
 // addUnknownHeadings finds headings by their looks: a line in capitals as tall as the known headings and as far left as one of them.
@@ -215,7 +216,9 @@ func headingLooks(rows []row, known []section) []*row {
 		if len(looks) > 0 && !near(r.height(), looks[0].height()) {
 			return nil
 		}
-		looks = append(looks, r)
+		if len(looks) < maxLooks {
+			looks = append(looks, r)
+		}
 	}
 	return looks
 }

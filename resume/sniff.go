@@ -151,7 +151,8 @@ func readText(data []byte) (*Document, error) {
 	if !ok {
 		return failed(OutcomeUnsupported, nil)
 	}
-	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n\n", "\v", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(text)
+	text = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\f", "\n\n", "\v", "\n", "\u2028", "\n", "\u2029", "\n\n",
+		string(pagetext.Break), "").Replace(text)
 	if utf8.RuneCountInString(text) > maxRunes {
 		return failed(OutcomeTooLarge, nil)
 	}

@@ -72,7 +72,9 @@ func loadPages() (*pages, error) {
 }
 
 // address is where an asset is, with its version.
-func (p *pages) address(name string) string { return "/assets/" + name + "?v=" + p.assets[name].version }
+func (p *pages) address(name string) string {
+	return "/assets/" + name + "?v=" + p.assets[name].version
+}
 
 // frame is what every page has around its own content.
 type frame struct {
@@ -143,6 +145,7 @@ func adviceOn(p Problem) []advice {
 		return []advice{
 			{"Check the address. What was deleted is gone, and what belongs to somebody else is not shown.", ""},
 			{"Go to the start page, which lists your resumes.", "/"},
+			{"See the career paths.", "/career-paths"},
 		}
 	case p.Status == http.StatusPaymentRequired:
 		return []advice{{"See how the budgets stand.", "/usage"}}

@@ -64,9 +64,9 @@ func levels() []int {
 	return []int{catalog.LevelAwareness, catalog.LevelNovice, catalog.LevelIntermediate, catalog.LevelAdvanced, catalog.LevelExpert}
 }
 
-// thousands groups the digits of a number.
-func thousands(n int64) string {
-	s := strconv.FormatInt(n, 10)
+// thousands groups the digits of a whole number of any type.
+func thousands(n any) string {
+	s := fmt.Sprint(n)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + "," + s[i:]
 	}
@@ -78,7 +78,7 @@ func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return thousands(int64(n)) + " " + many
+	return thousands(n) + " " + many
 }
 
 // years writes a length of time without a needless decimal.

@@ -3,9 +3,11 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/gapwise/gapwise/skill"
 	"github.com/gin-gonic/gin"
@@ -104,7 +106,7 @@ func (s *server) textPage(c *gin.Context) error {
 		spans = append(spans, asked)
 	}
 	v.Segments = segments(u.Document.Text, spans)
-	return s.render(c, 200, "text", frame{Page: v})
+	return s.render(c, http.StatusOK, "text", frame{Page: v})
 }
 
 // quote is a mention with the words around it.
@@ -124,24 +126,39 @@ func quoteOf(text []rune, resumeID string, m skill.Mention) quote {
 	if m.Start < 0 || m.End > len(text) || m.Start >= m.End {
 		return q
 	}
-	from, to := m.Start, m.End
-	for from > 0 && text[from-1] != '\n' && m.Start-from < quoteReach {
-		from--
-	}
-	for to < len(text) && text[to] != '\n' && to-m.End < quoteReach {
-		to++
-	}
-	q.Before, q.After = string(text[from:m.Start]), string(text[m.End:to])
-	q.Words = string(text[m.Start:m.End])
+	from, to := around(text, m.Start, m.End)
+	q.Before, q.Words, q.After = string(text[from:m.Start]), string(text[m.Start:m.End]), string(text[m.End:to])
 	if from > 0 && text[from-1] != '\n' {
-		q.Before = "…" + q.Before
+		q.Before = "… " + strings.TrimLeft(q.Before, " ")
 	} else {
-		q.Before = strings.TrimLeft(q.Before, " \t")
+		q.Before = strings.TrimLeft(q.Before, " \t-–•*·▪◦") // a bullet is the list's, not the words'
 	}
 	if to < len(text) && text[to] != '\n' {
-		q.After += "…"
+		q.After = strings.TrimRight(q.After, " ") + " …"
 	}
 	return q
+}
+
+// around widens a range to its line, or, where the line is long, to whole words within quoteReach.
+func around(text []rune, start, end int) (from, to int) {
+	from, to = start, end
+	for from > 0 && text[from-1] != '\n' && start-from < quoteReach {
+		from--
+	}
+	if from > 0 && text[from-1] != '\n' {
+		for from < start && !unicode.IsSpace(text[from]) {
+			from++
+		}
+	}
+	for to < len(text) && text[to] != '\n' && to-end < quoteReach {
+		to++
+	}
+	if to < len(text) && text[to] != '\n' {
+		for to > end && !unicode.IsSpace(text[to-1]) {
+			to--
+		}
+	}
+	return from, to
 }
 
 // maxQuotes is how many places are quoted for one skill; the text shows them all.

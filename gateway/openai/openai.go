@@ -162,8 +162,8 @@ func reasons(model string) bool {
 }
 
 var (
-	errMalformed = fault.New(fault.Unavailable, "model-errMalformed", "The language model answered with something that cannot be used. Try again.")
-	errCut       = fault.New(fault.Unavailable, "model-errCut-off", "The language model stopped in the middle of its answer. Try again.")
+	errMalformed = fault.New(fault.Unavailable, "model-malformed", "The language model answered with something that cannot be used. Try again.")
+	errCut       = fault.New(fault.Unavailable, "model-cut-off", "The language model stopped in the middle of its answer. Try again.")
 )
 
 // failed turns the SDK's error into a fault, and says whether the endpoint cannot have billed.

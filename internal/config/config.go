@@ -107,9 +107,10 @@ const FileName = "gapwise.yaml"
 // maxFile bounds the settings file in bytes.
 const maxFile = 64 << 10
 
-// Load reads the settings. flags holds those given on the command line, by the name of the environment variable that they stand above.
-func Load(getenv func(string) string, flags map[string]string) (*Config, error) {
-	file, err := readFile(FileName)
+// Load reads the settings. flags holds those given on the command line, by the name of the environment variable that they stand above; path
+// is the settings file, "" for none.
+func Load(getenv func(string) string, flags map[string]string, path string) (*Config, error) {
+	file, err := readFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +123,7 @@ func Load(getenv func(string) string, flags map[string]string) (*Config, error) 
 		} else if v := getenv(e.env); v != "" {
 			s.Value, s.Source = v, "environment"
 		} else if v, ok := file[e.key()]; ok {
-			s.Value, s.Source = v, FileName
+			s.Value, s.Source = v, path
 		}
 		delete(file, e.key())
 		e.set(s.Value)
@@ -137,7 +138,7 @@ func Load(getenv func(string) string, flags map[string]string) (*Config, error) 
 			names = append(names, k)
 		}
 		slices.Sort(names)
-		return nil, fault.Newf(fault.Usage, "unknown-setting", "%s has settings that do not exist: %s. `gapwise doctor` lists those that do.", FileName, strings.Join(names, ", "))
+		return nil, fault.Newf(fault.Usage, "unknown-setting", "%s has settings that do not exist: %s. `gapwise doctor` lists those that do.", path, strings.Join(names, ", "))
 	}
 	return c, c.check()
 }
@@ -159,6 +160,9 @@ func (c *Config) check() error {
 
 // readFile reads a flat file of settings; a file that is not there has none.
 func readFile(name string) (map[string]string, error) {
+	if name == "" {
+		return map[string]string{}, nil
+	}
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return map[string]string{}, nil

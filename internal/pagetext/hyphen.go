@@ -53,13 +53,17 @@ func Carry(lines []Line) []Line {
 	return out
 }
 
+// maxCarried is how long in bytes a line may be that a word is carried up to, so that a text of nothing but broken words does not make
+// one line of all.
+const maxCarried = 2000
+
 func carry(line, next *Line) {
 	last := &line.Cells[len(line.Cells)-1]
 	stem, hyphen := strings.CutSuffix(*last, "-")
 	before, _ := utf8.DecodeLastRuneInString(stem)
 	word, rest, more := strings.Cut(next.Cells[0], " ")
 	after, _ := utf8.DecodeRuneInString(word)
-	if !hyphen || !unicode.IsLower(before) || !unicode.IsLower(after) {
+	if !hyphen || len(stem) > maxCarried || !unicode.IsLower(before) || !unicode.IsLower(after) {
 		return
 	}
 	*last = stem + string(Break) + word

@@ -21,6 +21,9 @@ func TestHostile(t *testing.T) {
 	if len(files) == 0 {
 		t.Skip("no hostile files beside the repository")
 	}
+	if raceOn {
+		t.Skip("limits of memory and time")
+	}
 	e := newExtractor(t, pdftext.Options{Children: 4})
 	if err := e.Warm(t.Context()); err != nil {
 		t.Fatal(err)

@@ -35,7 +35,7 @@ type Options struct {
 	Queue     int           // readings that may wait for a child (16); one more is Busy
 	QueueWait time.Duration // how long they wait (20 s), after which they are Busy
 	Limit     time.Duration // for reading one document with all engines, from when PDFium is ready (8 s)
-	Start     time.Duration // for a child to be ready, which may have to compile PDFium (30 s)
+	Start     time.Duration // for a child to be ready, which may have to compile PDFium (60 s)
 	Memory    uint64        // bytes that a child may have (700 MiB)
 }
 
@@ -54,7 +54,7 @@ func New(opts Options) *Extractor {
 	opts.Queue = cmp.Or(opts.Queue, 16)
 	opts.QueueWait = cmp.Or(opts.QueueWait, 20*time.Second)
 	opts.Limit = cmp.Or(opts.Limit, 8*time.Second)
-	opts.Start = cmp.Or(opts.Start, 30*time.Second)
+	opts.Start = cmp.Or(opts.Start, time.Minute)
 	opts.Memory = cmp.Or(opts.Memory, 700<<20)
 	return &Extractor{
 		opts:    opts,

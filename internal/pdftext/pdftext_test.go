@@ -1,6 +1,7 @@
 package pdftext_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/gapwise/gapwise/internal/pagetext"
 	"github.com/gapwise/gapwise/internal/pdftext"
@@ -95,6 +96,10 @@ func standIn(how string) {
 func newExtractor(t testing.TB, opts pdftext.Options) *pdftext.Extractor {
 	t.Helper()
 	opts.CacheDir = cache
+	opts.Queue, opts.QueueWait = cmp.Or(opts.Queue, 64), cmp.Or(opts.QueueWait, 10*time.Minute) // all tests are parallel
+	if raceOn {
+		opts.Start, opts.Limit, opts.Memory = 10*time.Minute, cmp.Or(opts.Limit, time.Minute), 16<<30
+	}
 	return pdftext.New(opts)
 }
 
@@ -175,7 +180,7 @@ func TestExtract(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, textOf(&doc)); diff != "" {
+			if diff := gocmp.Diff(tt.want, textOf(&doc)); diff != "" {
 				t.Errorf("text (-want +got):\n%s", diff)
 			}
 			if doc.Engine != "pdfium" {
@@ -249,7 +254,7 @@ func TestSecondEngine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff("Jane Doe\nGo and Python\n", textOf(&doc)); diff != "" || doc.Engine != "ledongthuc" {
+	if diff := gocmp.Diff("Jane Doe\nGo and Python\n", textOf(&doc)); diff != "" || doc.Engine != "ledongthuc" {
 		t.Errorf("engine %q (-want +got):\n%s", doc.Engine, diff)
 	}
 }
@@ -257,6 +262,9 @@ func TestSecondEngine(t *testing.T) {
 // TestBadChildren replaces the child by ones that do what a parser can be made to do, and more. None may take longer than its limit or be felt.
 func TestBadChildren(t *testing.T) {
 	t.Parallel()
+	if raceOn {
+		t.Skip("limits of memory and time")
+	}
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -303,7 +311,7 @@ func TestBusy(t *testing.T) {
 	for r := range reasons {
 		count[r]++
 	}
-	if diff := cmp.Diff(map[pagetext.Reason]int{pagetext.Timeout: 1, pagetext.Busy: 2}, count); diff != "" {
+	if diff := gocmp.Diff(map[pagetext.Reason]int{pagetext.Timeout: 1, pagetext.Busy: 2}, count); diff != "" {
 		t.Errorf("reasons (-want +got):\n%s", diff)
 	}
 }
@@ -329,7 +337,7 @@ func TestCancelled(t *testing.T) {
 // TestWithoutCache reads with a cache directory that cannot be made.
 func TestWithoutCache(t *testing.T) {
 	t.Parallel()
-	if testing.Short() {
+	if testing.Short() || raceOn {
 		t.Skip("compiles PDFium")
 	}
 	file := filepath.Join(t.TempDir(), "file")
@@ -355,10 +363,31 @@ func FuzzExtract(f *testing.F) {
 	f.Add(pdftest.Build(pdftest.Page{Texts: pdftest.Column(72, 700, "Jane Doe")}))
 	f.Add([]byte("%PDF-1.4\ntrailer<</Root 1 0 R>>"))
 	e := newExtractor(f, pdftext.Options{})
+	if err := e.Warm(f.Context()); err != nil {
+		f.Fatal(err) // a worker that compiles first would count as hung
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		_, err := e.Extract(t.Context(), data, limits)
 		if err != nil && (pagetext.ReasonOf(err) == "" || pagetext.ReasonOf(err) == pagetext.Unstarted) && t.Context().Err() == nil {
 			t.Fatalf("no reason: %v", err)
+		}
+	})
+}
+
+// FuzzLayOut asks that lines are clean and never empty, whatever glyphs come from wherever.
+func FuzzLayOut(f *testing.F) {
+	f.Add("Jane Doe\r\nE D U C A T I O N\r\ncloud\x02native", []byte{3, 0x23})
+	f.Add("M¨uller wor-\nk", []byte{0x23})
+	f.Fuzz(func(t *testing.T, s string, moves []byte) {
+		for _, l := range pdftext.LayOut(s, moves) {
+			if len(l.Cells) == 0 {
+				t.Error("a line without text")
+			}
+			for _, c := range l.Cells {
+				if c == "" || c != strings.TrimSpace(c) || strings.ContainsRune(c, pagetext.Break) || strings.ContainsRune(c, '\n') {
+					t.Errorf("cell %q", c)
+				}
+			}
 		}
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -16,7 +15,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/gapwise/gapwise/internal/ident"
 	"github.com/gapwise/gapwise/internal/pgcluster"
 	"github.com/gapwise/gapwise/migrations"
 	"github.com/gapwise/gapwise/postgres"
@@ -76,7 +74,11 @@ var template = sync.OnceValues(func() (string, error) {
 	if _, err := conn.Exec(ctx, `create database `+name); err != nil {
 		return "", err
 	}
-	if _, err := postgres.Migrate(ctx, at(base, name), migrations.Files); err != nil {
+	address, err := postgres.WithDatabase(base, name)
+	if err != nil {
+		return "", err
+	}
+	if _, err := postgres.Migrate(ctx, address, migrations.Files); err != nil {
 		return "", err
 	}
 	_, err = conn.Exec(ctx, `alter database `+name+` is_template true`)
@@ -94,10 +96,16 @@ func URL(tb testing.TB) string {
 	if err != nil {
 		tb.Fatalf("make the template database: %v", err)
 	}
-	name := "gapwise_test_" + hex.EncodeToString(func() []byte { id := ident.New(); return id[:] }())
-	admin(tb, base, `create database `+name+` template `+from)
-	tb.Cleanup(func() { admin(tb, base, `drop database if exists `+name+` with (force)`) })
-	return at(base, name)
+	address, drop, err := postgres.Scratch(context.WithoutCancel(tb.Context()), base, from)
+	if err != nil {
+		tb.Fatalf("make the test database: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := drop(context.WithoutCancel(tb.Context())); err != nil {
+			tb.Errorf("drop the test database: %v", err)
+		}
+	})
+	return address
 }
 
 // Open is a fresh, migrated database, opened.
@@ -109,27 +117,4 @@ func Open(tb testing.TB) *postgres.DB {
 	}
 	tb.Cleanup(db.Close)
 	return db
-}
-
-func admin(tb testing.TB, base, sql string) {
-	tb.Helper()
-	ctx := context.WithoutCancel(tb.Context())
-	conn, err := pgx.Connect(ctx, base)
-	if err != nil {
-		tb.Fatalf("connect to the test server: %v", err)
-	}
-	defer func() { _ = conn.Close(ctx) }()
-	if _, err := conn.Exec(ctx, sql); err != nil {
-		tb.Fatalf("%s: %v", sql, err)
-	}
-}
-
-// at is an address with another database.
-func at(base, name string) string {
-	u, err := url.Parse(base)
-	if err != nil {
-		panic(err) // the server was reached with it already
-	}
-	u.Path = "/" + name
-	return u.String()
 }
