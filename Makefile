@@ -28,7 +28,8 @@ run: setup build ## install what is missing, build, and serve on http://localhos
 	@exec bin/gapwise serve
 
 .PHONY: test
-test: setup ## run every test with the race detector
+test: ## set up the same as run, and run every test with the race detector
+	@scripts/setup.sh --compiler
 	@echo "==> Testing, with the race detector"
 	@$(GO) test -race -timeout 15m ./...
 

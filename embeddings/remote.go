@@ -3,6 +3,9 @@ package embeddings
 import (
 	"context"
 	"math"
+	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/gapwise/gapwise/internal/fault"
 )
@@ -37,7 +40,7 @@ func NewRemote(ctx context.Context, call Caller, model string) (*Remote, error) 
 	return r, nil
 }
 
-var errMalformed = fault.New(fault.Unavailable, "embeddings-errMalformed",
+var errMalformed = fault.New(fault.Unavailable, "embeddings-malformed",
 	"The embeddings endpoint answered with vectors that cannot be used. Check EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL.")
 
 // Model implements Embedder.
@@ -47,27 +50,41 @@ func (r *Remote) Model() string { return r.model }
 func (r *Remote) Dimensions() int { return r.dimensions }
 
 // Embed implements Embedder. An endpoint that answers with another number of vectors, another length or a figure that is no number is
-// Unavailable: a wrong vector would spoil every comparison that it is kept for.
+// Unavailable: a wrong vector would spoil every comparison that it is kept for. A text without any word is not sent: endpoints refuse it,
+// and would refuse all of its batch with it.
 func (r *Remote) Embed(ctx context.Context, texts []string) ([]Vector, error) {
-	out := make([]Vector, 0, len(texts))
-	for from := 0; from < len(texts); from += remoteBatch {
-		batch := texts[from:min(from+remoteBatch, len(texts))]
-		vectors, err := r.call.EmbedTexts(ctx, r.model, batch)
+	out := make([]Vector, len(texts))
+	var send []int // indexes of the texts that are sent
+	for i, text := range texts {
+		if strings.ContainsFunc(text, isWordRune) {
+			send = append(send, i)
+		} else {
+			out[i] = make(Vector, r.dimensions)
+		}
+	}
+	for batch := range slices.Chunk(send, remoteBatch) {
+		words := make([]string, len(batch))
+		for j, i := range batch {
+			words[j] = texts[i]
+		}
+		vectors, err := r.call.EmbedTexts(ctx, r.model, words)
 		if err != nil {
 			return nil, err
 		}
 		if len(vectors) != len(batch) {
 			return nil, errMalformed
 		}
-		for _, v := range vectors {
+		for j, v := range vectors {
 			if len(v) != r.dimensions || !finite(v) {
 				return nil, errMalformed
 			}
-			out = append(out, Normalise(v))
+			out[batch[j]] = Normalise(v)
 		}
 	}
 	return out, nil
 }
+
+func isWordRune(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }
 
 func finite(v Vector) bool {
 	for _, x := range v {

@@ -236,7 +236,7 @@ func (g *Gateway) overRequest(need Nano) error {
 	return refusal(&Shortfall{Scope: ScopeRequest, Cap: g.o.Caps.Request, Left: g.o.Caps.Request}, need)
 }
 
-// fit cuts a call to an amount: first its answer, down to half of what was asked for; then its prompt; then its answer to the least that
+// fit cuts a call to an amount: first its answer, down to 256 tokens; then its prompt; then its answer to the least that
 // helps. It tells whether the call fits now.
 func fit(call *Call, shrink func(int) []Message, price Price, left, bound Nano) bool {
 	if bound <= left {
@@ -262,7 +262,7 @@ func fit(call *Call, shrink func(int) []Message, price Price, left, bound Nano) 
 			}
 		}
 	}
-	if tokens := answer(); tokens >= minMaxTokens {
+	if tokens := answer(); tokens >= min(wanted, minMaxTokens) {
 		call.MaxTokens = min(call.MaxTokens, tokens)
 		return true
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
@@ -112,7 +113,9 @@ func settle(ctx context.Context, tx pgx.Tx, call uuid.UUID, s gateway.Settlement
 			estimated = @estimated, settled_at = @at
 		where id = @id and state = 'reserved'
 		returning reserved_nano, subject, created_at`, pgx.NamedArgs{
-		"id": call, "cost": s.Cost, "prompt": s.Usage.PromptTokens, "completion": s.Usage.CompletionTokens, "estimated": s.Estimated, "at": s.At,
+		// A broken endpoint may claim more tokens than the columns hold; its call must be settled all the same.
+		"id": call, "cost": s.Cost, "prompt": min(s.Usage.PromptTokens, math.MaxInt32), "completion": min(s.Usage.CompletionTokens, math.MaxInt32),
+		"estimated": s.Estimated, "at": s.At,
 	}).Scan(&reserved, &subject, &created)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil // settled already

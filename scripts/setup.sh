@@ -6,7 +6,7 @@
 #
 # Debian 13 has both as packages. Debian 12 has no pgvector and Ubuntu 24.04 has one that is too old, so there Debian's own
 # source of it is fetched from a mirror that apt is already configured for, checked against a pinned SHA-256, and compiled.
-# macOS takes both from Homebrew.
+# macOS takes both from Homebrew. With --compiler, a C compiler is installed too, which tests with the race detector need.
 
 set -euo pipefail
 
@@ -300,13 +300,20 @@ place() {
 	as_root install -m 644 "$temp/unpacked/usr/$share/vector.control" "/usr/$share/"
 }
 
-build_vector() {
-	local major=$1 version tool tools=()
-	for tool in gcc make; do
+# ensure_tools WHY TOOL...: the C compiler and the named programs.
+ensure_tools() {
+	local why=$1 tool tools=()
+	shift
+	for tool in gcc "$@"; do
 		if ! command -v "$tool" >/dev/null; then tools+=("$tool"); fi
 	done
 	if [[ ! -e /usr/include/stdio.h ]]; then tools+=(libc6-dev); fi
-	if ((${#tools[@]})); then apt_install "Installing ${tools[*]} to compile pgvector" "${tools[@]}"; fi
+	if ((${#tools[@]})); then apt_install "Installing ${tools[*]} $why" "${tools[@]}"; fi
+}
+
+build_vector() {
+	local major=$1
+	ensure_tools "to compile pgvector" make
 	if [[ -z $(candidate "postgresql-server-dev-$major") ]]; then apt_update; fi
 	if [[ -n $updated ]] || ! step "Fetching the headers of PostgreSQL $major" fetch_headers "$major"; then
 		apt_update
@@ -349,7 +356,18 @@ setup_brew() {
 	must "Installing PostgreSQL 17 and pgvector with Homebrew" brew install --quiet postgresql@17 pgvector
 }
 
+# setup_compiler: what the race detector of `make test` links with. macOS brings its own.
+setup_compiler() {
+	if command -v cc >/dev/null && [[ -e /usr/include/stdio.h || $(uname -s) == Darwin ]]; then return; fi
+	if ! command -v apt-get >/dev/null; then
+		die "the race detector needs a C compiler. Install one with this system's package manager (macOS: xcode-select --install)."
+	fi
+	may_install
+	ensure_tools "for the race detector"
+}
+
 main() {
+	if [[ ${1:-} == --compiler ]]; then setup_compiler; fi
 	if [[ -n ${DATABASE_URL:-} ]]; then
 		say "DATABASE_URL is set: that database is used and nothing is installed (it needs PostgreSQL >= $need_postgres and pgvector >= $need_vector)"
 		return

@@ -140,9 +140,11 @@ type inputs []string
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (in *inputs) UnmarshalJSON(b []byte) error {
-	var one string
+	var one *string
 	if json.Unmarshal(b, &one) == nil {
-		*in = inputs{one}
+		if one != nil { // null is no text
+			*in = inputs{*one}
+		}
 		return nil
 	}
 	return json.Unmarshal(b, (*[]string)(in))
