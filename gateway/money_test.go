@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"encoding/json"
 	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/gapwise/gapwise/gateway"
@@ -104,13 +105,14 @@ func FuzzParseDollars(f *testing.F) {
 		if err != nil || back != n {
 			t.Errorf("ParseDollars(%q) = %d, written %s, read back as %d, %v", s, n, n, back, err)
 		}
-		exact, ok := new(big.Rat).SetString(n.String())
+		exact, ok := new(big.Rat).SetString(strings.TrimSpace(s))
 		if !ok {
-			t.Fatalf("String wrote %q", n.String())
+			t.Fatalf("ParseDollars(%q) = %d, want a refusal", s, n)
 		}
-		exact.Mul(exact, big.NewRat(int64(gateway.Dollar), 1))
-		if !exact.IsInt() || exact.Num().Int64() != int64(n) {
-			t.Errorf("%d is written %s", int64(n), n)
+		over := new(big.Rat).SetInt64(int64(n))
+		over.Sub(over, exact.Mul(exact, new(big.Rat).SetInt64(int64(gateway.Dollar))))
+		if over.Sign() < 0 || over.Cmp(big.NewRat(1, 1)) >= 0 {
+			t.Errorf("ParseDollars(%q) = %d nano-dollars, off by %s", s, n, over.FloatString(3))
 		}
 	})
 }

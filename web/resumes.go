@@ -6,6 +6,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
@@ -60,8 +61,19 @@ func (s *server) uploadResume(c *gin.Context) error {
 	return nil
 }
 
+// maxUploads bounds how many uploads are held in memory at a time: with their files they take at most some 400 MB.
+const maxUploads = 32
+
+var errBusy = fault.New(fault.Unavailable, "busy", "Too many files are being read at the moment. Try again in a few seconds.").After(5 * time.Second)
+
 // receive reads the uploaded file of a form and keeps it under the caller.
 func (s *server) receive(c *gin.Context) (*skill.Upload, error) {
+	select {
+	case s.uploads <- struct{}{}:
+		defer func() { <-s.uploads }()
+	default:
+		return nil, errBusy
+	}
 	name, data, err := uploadedFile(c)
 	if err != nil {
 		return nil, err

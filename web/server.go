@@ -57,6 +57,7 @@ type server struct {
 	Rooms
 	metrics *metrics
 	pages   *pages
+	uploads chan struct{} // holds one for each upload under way
 }
 
 // Handler is everything that the service answers.
@@ -65,7 +66,7 @@ func Handler(r Rooms) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Rooms: r, metrics: newMetrics(), pages: p}
+	s := &server{Rooms: r, metrics: newMetrics(), pages: p, uploads: make(chan struct{}, maxUploads)}
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true

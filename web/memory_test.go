@@ -1,0 +1,306 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"github.com/gapwise/gapwise/account"
+	"github.com/gapwise/gapwise/embeddings"
+	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/gateway"
+	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/posting"
+	"github.com/gapwise/gapwise/skill"
+	"github.com/gapwise/gapwise/tutor"
+	"github.com/google/uuid"
+)
+
+// memory keeps what the rooms have kept, owner by owner, and is every small interface that they declare for it.
+type memory struct {
+	mu            sync.Mutex
+	people        map[uuid.UUID]account.Person
+	tokens        map[[sha256.Size]byte]account.Token
+	uploads       map[uuid.UUID]owned[*skill.Upload]
+	conversations map[uuid.UUID]owned[tutor.Conversation]
+	messages      map[uuid.UUID][]tutor.Message
+	progress      map[uuid.UUID][]tutor.MilestoneProgress
+	postings      []posting.Prepared
+	reserved      map[uuid.UUID]gateway.Nano
+	spent         gateway.Nano
+	// broken, where set, is what reading a resume ends with: an error to give, or anything else to panic with.
+	broken any
+}
+
+type owned[T any] struct {
+	person uuid.UUID
+	thing  T
+}
+
+func newMemory() *memory {
+	return &memory{
+		people: map[uuid.UUID]account.Person{}, tokens: map[[sha256.Size]byte]account.Token{}, uploads: map[uuid.UUID]owned[*skill.Upload]{},
+		conversations: map[uuid.UUID]owned[tutor.Conversation]{}, messages: map[uuid.UUID][]tutor.Message{},
+		progress: map[uuid.UUID][]tutor.MilestoneProgress{}, reserved: map[uuid.UUID]gateway.Nano{},
+	}
+}
+
+var errNotYours = fault.New(fault.NotFound, "unknown-id", "There is nothing of yours with this id.")
+
+func (m *memory) Add(_ context.Context, p account.Person, t account.Token) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.people[p.ID], m.tokens[t.Hash] = p, t
+	return nil
+}
+
+func (m *memory) ByToken(_ context.Context, hash [sha256.Size]byte, now time.Time) (account.Person, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t, ok := m.tokens[hash]
+	if !ok || !now.Before(t.ExpiresAt) {
+		return account.Person{}, errNotYours
+	}
+	return m.people[t.Person], nil
+}
+
+func (m *memory) LocalPerson(_ context.Context, fresh account.Person) (account.Person, error) {
+	return fresh, nil
+}
+
+func (m *memory) Export(_ context.Context, person uuid.UUID) (json.RawMessage, error) {
+	return json.Marshal(map[string]any{"person": person})
+}
+
+func (m *memory) Erase(_ context.Context, person uuid.UUID) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.people, person)
+	for hash, t := range m.tokens {
+		if t.Person == person {
+			delete(m.tokens, hash)
+		}
+	}
+	for id, u := range m.uploads {
+		if u.person == person {
+			delete(m.uploads, id)
+		}
+	}
+	return nil
+}
+
+func (m *memory) SaveUpload(_ context.Context, person uuid.UUID, u *skill.Upload, _ string, _ embeddings.Vector) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.uploads[u.ID] = owned[*skill.Upload]{person, u}
+	return nil
+}
+
+func (m *memory) Upload(_ context.Context, person, id uuid.UUID) (*skill.Upload, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch broken := m.broken.(type) {
+	case nil:
+	case error:
+		return nil, broken
+	default:
+		panic(broken)
+	}
+	if u, ok := m.uploads[id]; ok && u.person == person {
+		return u.thing, nil
+	}
+	return nil, errNotYours
+}
+
+func (m *memory) DeleteUpload(_ context.Context, person, id uuid.UUID) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if u, ok := m.uploads[id]; !ok || u.person != person {
+		return errNotYours
+	}
+	delete(m.uploads, id)
+	return nil
+}
+
+func (m *memory) Resumes(_ context.Context, person uuid.UUID) ([]skill.Summary, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := []skill.Summary{}
+	for id, u := range m.uploads {
+		if u.person == person {
+			list = append(list, skill.Summary{ID: id, FileName: u.thing.FileName, CreatedAt: u.thing.CreatedAt, Skills: len(u.thing.Profile.Claims)})
+		}
+	}
+	return list, nil
+}
+
+func (m *memory) Correct(ctx context.Context, person, id uuid.UUID, c skill.Correction) (skill.Claim, error) {
+	u, err := m.Upload(ctx, person, id)
+	if err != nil {
+		return skill.Claim{}, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range u.Profile.Claims {
+		if claim := &u.Profile.Claims[i]; claim.ID != nil && *claim.ID == c.Skill {
+			if c.Level != nil {
+				claim.Level = *c.Level
+			}
+			claim.Status, claim.Note = c.Status, c.Note
+			return *claim, nil
+		}
+	}
+	return skill.Claim{}, fault.New(fault.NotFound, "unknown-claim", "The resume does not name this skill.").In("skill")
+}
+
+func (m *memory) Profile(ctx context.Context, person, id uuid.UUID) (*skill.Profile, error) {
+	u, err := m.Upload(ctx, person, id)
+	if err != nil {
+		return nil, err
+	}
+	return &u.Profile, nil
+}
+
+func (m *memory) NearestToRole(_ context.Context, model string, _, _ uuid.UUID, _ string) (gapanalysis.Nearness, error) {
+	return gapanalysis.Nearness{Model: model, Threshold: 1}, nil
+}
+
+func (m *memory) NearestToSkills(_ context.Context, model string, _, _ uuid.UUID, _ []string) (gapanalysis.Nearness, error) {
+	return gapanalysis.Nearness{Model: model, Threshold: 1}, nil
+}
+
+func (m *memory) NearestPostings(_ context.Context, _ string, _, _ uuid.UUID, f gapanalysis.Filter) ([]gapanalysis.Candidate, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []gapanalysis.Candidate
+	for i := range m.postings {
+		if f.Remote == "" || f.Remote == m.postings[i].Remote {
+			out = append(out, gapanalysis.Candidate{Posting: &m.postings[i].Posting, Similarity: 0.5})
+		}
+	}
+	return out, nil
+}
+
+func (m *memory) Known(_ context.Context, _ string, p []posting.Prepared) ([]bool, error) {
+	return make([]bool, len(p)), nil
+}
+
+func (m *memory) SavePostings(_ context.Context, _ string, p []posting.Prepared, _ [][]float32) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.postings = append(m.postings, p...)
+	return nil
+}
+
+func (m *memory) Start(_ context.Context, person uuid.UUID, c tutor.Conversation) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.conversations[c.ID] = owned[tutor.Conversation]{person, c}
+	return nil
+}
+
+func (m *memory) Conversation(_ context.Context, person, id uuid.UUID) (tutor.Conversation, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if c, ok := m.conversations[id]; ok && c.person == person {
+		return c.thing, nil
+	}
+	return tutor.Conversation{}, errNotYours
+}
+
+func (m *memory) Append(_ context.Context, _, conversation uuid.UUID, messages ...tutor.Message) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.messages[conversation] = append(m.messages[conversation], messages...)
+	return nil
+}
+
+func (m *memory) History(_ context.Context, _, conversation uuid.UUID, limit int) ([]tutor.Message, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	all := m.messages[conversation]
+	return append([]tutor.Message{}, all[max(0, len(all)-limit):]...), nil
+}
+
+func (m *memory) SaveProgress(_ context.Context, person uuid.UUID, p tutor.MilestoneProgress) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.progress[person] = append(m.progress[person], p)
+	return nil
+}
+
+func (m *memory) ProgressOn(_ context.Context, person uuid.UUID, _ string) ([]tutor.MilestoneProgress, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.progress[person], nil
+}
+
+func (m *memory) Reserve(_ context.Context, r gateway.Reservation) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if left := r.Caps.PersonDay - m.spent; r.Amount > left {
+		return &gateway.Shortfall{Scope: gateway.ScopePersonDay, Cap: r.Caps.PersonDay, Left: left, ResetsAt: gateway.DayOf(r.At).AddDate(0, 0, 1)}
+	}
+	m.reserved[r.CallID] = r.Amount
+	return nil
+}
+
+func (m *memory) Settle(_ context.Context, call uuid.UUID, s gateway.Settlement) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.reserved, call)
+	m.spent += s.Cost
+	return nil
+}
+
+func (m *memory) Budgets(_ context.Context, _ uuid.UUID, caps gateway.Caps, now time.Time) ([]gateway.Budget, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return []gateway.Budget{{Scope: gateway.ScopePersonDay, Limit: caps.PersonDay, Spent: m.spent, ResetsAt: gateway.DayOf(now).AddDate(0, 0, 1)}}, nil
+}
+
+// oneUpload is the only resume that is kept.
+func (m *memory) oneUpload() *skill.Upload {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, u := range m.uploads {
+		return u.thing
+	}
+	return nil
+}
+
+// promote makes everybody an operator.
+func (m *memory) promote() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id, p := range m.people {
+		p.Kind = account.Operator
+		m.people[id] = p
+	}
+}
+
+// model is a scripted language model.
+type model struct {
+	pieces []string
+	err    error // after the pieces
+}
+
+func (s *model) Chat(_ context.Context, _ gateway.Call, emit func(string) error) (gateway.Result, error) {
+	var text bytes.Buffer
+	for _, p := range s.pieces {
+		text.WriteString(p)
+		if emit != nil {
+			if err := emit(p); err != nil {
+				return gateway.Result{Text: text.String()}, err
+			}
+		}
+	}
+	return gateway.Result{Text: text.String(), FinishReason: "stop", Usage: &gateway.Usage{PromptTokens: 100, CompletionTokens: 20}}, s.err
+}
+
+func (s *model) Embed(context.Context, string, []string) ([][]float32, gateway.Result, error) {
+	return nil, gateway.Result{}, s.err
+}
