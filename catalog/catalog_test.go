@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,10 +15,12 @@ import (
 	"github.com/gapwise/gapwise/internal/fault"
 )
 
-// load is the catalogue in the binary.
+// loaded is the catalogue in the binary, read once for all tests.
+var loaded = sync.OnceValues(catalog.Load)
+
 func load(tb testing.TB) *catalog.Catalog {
 	tb.Helper()
-	c, err := catalog.Load()
+	c, err := loaded()
 	if err != nil {
 		tb.Fatalf("Load: %v", err)
 	}
@@ -205,7 +208,7 @@ func TestUnknownIDs(t *testing.T) {
 					t.Errorf("the detail says back %d bytes of what was sent", n)
 				}
 			}
-			if strings.Contains(fault.DetailOf(tt.call("no-such")), "no-such") == false {
+			if !strings.Contains(fault.DetailOf(tt.call("no-such")), "no-such") {
 				t.Error("the detail does not name what was not found")
 			}
 		})

@@ -94,10 +94,12 @@ func (k *checker) skills() {
 		if s.Until != 0 && s.Until < s.Since {
 			k.add(key, s.ID+".until", "%d is before since %d", s.Until, s.Since)
 		}
-		for _, form := range append([]string{s.Name}, s.Aliases...) {
+		for i, form := range append([]string{s.Name}, s.Aliases...) {
 			folded := strings.ToLower(strings.TrimSpace(form))
 			if folded == "" {
-				k.add(key, s.ID+".aliases", "has an empty alias")
+				if i > 0 { // a missing name has been told
+					k.add(key, s.ID+".aliases", "has an empty alias")
+				}
 				continue
 			}
 			if other, taken := claimed[folded]; taken && other != s.ID {
@@ -312,11 +314,13 @@ func (k *checker) projects(key string, r *Role) {
 	if len(r.Projects) != roleProjects {
 		k.add(key, "projects", "has %d; a role has nine", len(r.Projects))
 	}
+	seen := map[string]bool{}
 	for _, p := range r.Projects {
 		field := "projects." + p.ID
-		if !slug.MatchString(p.ID) {
-			k.add(key, field, "the id is not a slug")
+		if !slug.MatchString(p.ID) || seen[p.ID] {
+			k.add(key, field, "the id is not a slug of its own")
 		}
+		seen[p.ID] = true
 		if !slices.Contains(r.phaseIDs(), p.Phase) {
 			k.add(key, field+".phase", "no phase %q", p.Phase)
 		}

@@ -2,11 +2,13 @@ package catalog
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"path"
@@ -99,108 +101,125 @@ func LintEmbedded() ([]Problem, error) {
 	return Lint(sub)
 }
 
+// reading is a catalogue while its files are parsed.
+type reading struct {
+	fsys     fs.FS
+	catalog  *Catalog
+	problems []Problem
+	sum      hash.Hash // over the names and bytes of all files, in order
+}
+
 // read parses every file. A file that does not parse is a problem, not an error, so that one run names them all.
 func read(fsys fs.FS) (*Catalog, []Problem, error) {
 	c := &Catalog{
 		skillByID: map[string]*Skill{}, roleByID: map[string]*Role{},
 		requires: map[string][]Prerequisite{}, transferTo: map[string][]Transfer{}, origins: map[string]origin{},
 	}
-	var problems []Problem
-	sum := sha256.New()
-	parse := func(name string, into any) bool {
-		b, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			problems = append(problems, Problem{File: name, Message: err.Error()})
-			return false
-		}
-		fmt.Fprintf(sum, "%s %d\n", name, len(b))
-		sum.Write(b)
-		dec := yaml.NewDecoder(bytes.NewReader(b))
-		dec.KnownFields(true)
-		if err := dec.Decode(into); err != nil && !errors.Is(err, io.EOF) {
-			problems = append(problems, Problem{File: name, Message: strings.TrimSpace(strings.ReplaceAll(err.Error(), "\n", " "))})
-			return false
-		}
-		return true
-	}
-
+	r := &reading{fsys: fsys, catalog: c, sum: sha256.New()}
 	var manifest manifestFile
-	parse("catalog.yaml", &manifest)
-
-	skillFiles, err := fs.Glob(fsys, "skills/*.yaml")
-	if err != nil {
-		return nil, nil, fmt.Errorf("list skills: %w", err)
+	r.parse("catalog.yaml", &manifest)
+	if err := errors.Join(r.skills(), r.roles()); err != nil {
+		return nil, nil, err
 	}
-	for _, name := range skillFiles {
+	r.relations()
+	if b, err := fs.ReadFile(fsys, "postings/samples.jsonl"); err == nil {
+		c.samples = b
+		r.sum.Write(b)
+	}
+	slices.SortFunc(c.skills, func(a, b *Skill) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(c.roles, func(a, b *Role) int { return strings.Compare(a.ID, b.ID) })
+	c.version = manifest.Version + "+" + hex.EncodeToString(r.sum.Sum(nil))[:8]
+	c.related = relateAll(c)
+	c.locate(fsys)
+	return c, r.problems, nil
+}
+
+func (r *reading) add(file, field, format string, args ...any) {
+	r.problems = append(r.problems, Problem{File: file, Field: field, Message: fmt.Sprintf(format, args...)})
+}
+
+// parse reads one file strictly and tells whether it could.
+func (r *reading) parse(name string, into any) bool {
+	b, err := fs.ReadFile(r.fsys, name)
+	if err != nil {
+		r.add(name, "", "%v", err)
+		return false
+	}
+	fmt.Fprintf(r.sum, "%s %d\n", name, len(b))
+	r.sum.Write(b)
+	dec := yaml.NewDecoder(bytes.NewReader(b))
+	dec.KnownFields(true)
+	if err := dec.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+		r.add(name, "", "%s", strings.TrimSpace(strings.ReplaceAll(err.Error(), "\n", " ")))
+		return false
+	}
+	return true
+}
+
+func (r *reading) skills() error {
+	files, err := fs.Glob(r.fsys, "skills/*.yaml")
+	if err != nil {
+		return fmt.Errorf("list skills: %w", err)
+	}
+	for _, name := range files {
 		var list []*Skill
-		if !parse(name, &list) {
+		if !r.parse(name, &list) {
 			continue
 		}
 		for i, s := range list {
 			if s == nil {
-				problems = append(problems, Problem{File: name, Field: fmt.Sprintf("[%d]", i), Message: "the entry is empty"})
+				r.add(name, fmt.Sprintf("[%d]", i), "the entry is empty")
 				continue
 			}
-			if _, dup := c.skillByID[s.ID]; dup {
-				problems = append(problems, Problem{File: name, Field: s.ID, Message: "this id is used twice"})
+			if _, dup := r.catalog.skillByID[s.ID]; dup {
+				r.add(name, s.ID, "this id is used twice")
 				continue
 			}
 			s.Description = strings.TrimSpace(s.Description)
-			c.skillByID[s.ID] = s
-			c.skills = append(c.skills, s)
-			c.origins["skill "+s.ID] = origin{file: name}
+			r.catalog.skillByID[s.ID] = s
+			r.catalog.skills = append(r.catalog.skills, s)
+			r.catalog.origins["skill "+s.ID] = origin{file: name}
 		}
 	}
+	return nil
+}
 
-	roleFiles, err := fs.Glob(fsys, "roles/*.yaml")
+func (r *reading) roles() error {
+	files, err := fs.Glob(r.fsys, "roles/*.yaml")
 	if err != nil {
-		return nil, nil, fmt.Errorf("list roles: %w", err)
+		return fmt.Errorf("list roles: %w", err)
 	}
-	for _, name := range roleFiles {
-		r := &Role{}
-		if !parse(name, r) {
+	for _, name := range files {
+		role := &Role{}
+		if !r.parse(name, role) {
 			continue
 		}
-		if want := strings.TrimSuffix(path.Base(name), ".yaml"); r.ID != want {
-			problems = append(problems, Problem{File: name, Field: "id", Message: fmt.Sprintf("is %q; the file's name says %q", r.ID, want)})
+		if want := strings.TrimSuffix(path.Base(name), ".yaml"); role.ID != want {
+			r.add(name, "id", "is %q; the file's name says %q", role.ID, want)
 			continue
 		}
-		r.Summary, r.WhyNow = strings.TrimSpace(r.Summary), strings.TrimSpace(r.WhyNow)
-		c.roleByID[r.ID] = r
-		c.roles = append(c.roles, r)
-		c.origins["role "+r.ID] = origin{file: name}
+		role.Summary, role.WhyNow = strings.TrimSpace(role.Summary), strings.TrimSpace(role.WhyNow)
+		r.catalog.roleByID[role.ID] = role
+		r.catalog.roles = append(r.catalog.roles, role)
+		r.catalog.origins["role "+role.ID] = origin{file: name}
 	}
+	return nil
+}
 
+func (r *reading) relations() {
 	var rel relationsFile
-	parse("relations.yaml", &rel)
+	r.parse("relations.yaml", &rel)
 	for _, p := range rel.Requires {
-		c.requires[p.Skill] = append(c.requires[p.Skill], p)
+		r.catalog.requires[p.Skill] = append(r.catalog.requires[p.Skill], p)
 	}
 	for _, t := range rel.Transfers {
-		c.transferTo[t.To] = append(c.transferTo[t.To], t)
+		r.catalog.transferTo[t.To] = append(r.catalog.transferTo[t.To], t)
 	}
-	for _, list := range c.transferTo {
+	for _, list := range r.catalog.transferTo {
 		slices.SortStableFunc(list, func(a, b Transfer) int {
-			switch {
-			case a.Credit > b.Credit:
-				return -1
-			case a.Credit < b.Credit:
-				return 1
-			}
-			return strings.Compare(a.From, b.From)
+			return cmp.Or(cmp.Compare(b.Credit, a.Credit), strings.Compare(a.From, b.From))
 		})
 	}
-
-	if b, err := fs.ReadFile(fsys, "postings/samples.jsonl"); err == nil {
-		c.samples = b
-		sum.Write(b)
-	}
-	slices.SortFunc(c.skills, func(a, b *Skill) int { return strings.Compare(a.ID, b.ID) })
-	slices.SortFunc(c.roles, func(a, b *Role) int { return strings.Compare(a.ID, b.ID) })
-	c.version = manifest.Version + "+" + hex.EncodeToString(sum.Sum(nil))[:8]
-	c.related = relateAll(c)
-	c.locate(fsys)
-	return c, problems, nil
 }
 
 // locate fills the line of each skill's entry. Only lint shows lines, and a scan for "- id:" is enough for files that parse.

@@ -117,8 +117,9 @@ func (c *Catalog) Search(q string, limit int) []*Skill {
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.rank, b.rank) })
-	out := make([]*Skill, 0, min(len(hits), limit))
-	for _, h := range hits[:min(len(hits), limit)] {
+	limit = min(len(hits), max(limit, 0))
+	out := make([]*Skill, 0, limit)
+	for _, h := range hits[:limit] {
 		out = append(out, h.s)
 	}
 	return out

@@ -154,7 +154,8 @@ func form(f *File) (kind string, body []byte, err error) {
 		return "", nil, err
 	}
 	_, err = part.Write(data)
-	return w.FormDataContentType(), b.Bytes(), errors.Join(err, w.Close())
+	err = errors.Join(err, w.Close()) // before the bytes are taken: it writes the end of the form
+	return w.FormDataContentType(), b.Bytes(), err
 }
 
 // placeholder is {name} for the id of what was saved, or {name.path} for any value of it.

@@ -19,7 +19,7 @@ const (
 	minTransfer       = 0.2  // below this share nothing is said to carry over
 	nearLow           = 0.3  // credit of a skill that is just near enough by its vector
 	nearHigh          = 0.6  // credit of one whose vector is the same
-	mustBoost         = 1.5  // how much sooner a must-have is worth closing
+	mustBoost         = 3.0  // how much sooner a must-have is worth closing
 	maxNext           = 5
 	maxEvidence       = 5
 	maxExtra          = 50

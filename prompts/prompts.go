@@ -18,8 +18,9 @@ import (
 	"strings"
 	"text/template"
 
-	"github.com/gapwise/gapwise/internal/fault"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 //go:embed templates/*.tmpl

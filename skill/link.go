@@ -115,7 +115,7 @@ func NewLinker(concepts []Concept) *Linker {
 			return
 		}
 		docs = append(docs, document{f, order})
-		l.owner = append(l.owner, int32(concept))
+		l.owner = append(l.owner, int32(concept)) //nolint:gosec // G115: at most maxConcepts
 		l.discount = append(l.discount, discount)
 		for _, k := range order {
 			l.idf[k]++
@@ -187,7 +187,7 @@ func (l *Linker) Link(phrase string, k int) []Link {
 		out = append(out, Link{ID: l.concepts[c].ID, Name: l.concepts[c].Name, Score: math.Round(float64(s)*1e4) / 1e4})
 	}
 	slices.SortFunc(out, func(a, b Link) int { return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.ID, b.ID)) })
-	return out[:min(len(out), k)]
+	return out[:min(len(out), max(k, 0))]
 }
 
 // foldKey is a form without what people write differently.

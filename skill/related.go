@@ -85,7 +85,7 @@ func (r *Relater) Related(ctx context.Context, given string, candidates []string
 		}
 	}
 	slices.SortFunc(out, func(a, b Link) int { return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.ID, b.ID)) })
-	return out[:min(len(out), k)], nil
+	return out[:min(len(out), max(k, 0))], nil
 }
 
 // fromCatalog scores the catalogue's skills by their relations to what is given.

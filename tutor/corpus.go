@@ -65,6 +65,7 @@ func projectID(r *catalog.Role, p string) string         { return r.ID + "/proje
 func rubricID(skill string, level int) string            { return fmt.Sprintf("skill/%s/rubric/%d", skill, level) }
 func gapID(skill string) string                          { return "report/skill/" + skill }
 func evidenceID(skill string, n int) string              { return fmt.Sprintf("resume/%s/%d", skill, n) }
+
 func themeID(r *catalog.Role, t catalog.Theme) string {
 	return r.ID + "/interview/" + strings.ReplaceAll(strings.ToLower(strings.Join(words(t.Name), "-")), ".", "-")
 }

@@ -12,6 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/gateway"
@@ -20,8 +23,6 @@ import (
 	"github.com/gapwise/gapwise/prompts"
 	"github.com/gapwise/gapwise/skill"
 	"github.com/gapwise/gapwise/tutor"
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/uuid"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")

@@ -7,10 +7,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/prompts"
-	"github.com/google/uuid"
 )
 
 // Bounds on a prompt. A question is never cut, so one of MaxContent long words in another script can pass maxPrompt on its own.

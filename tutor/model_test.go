@@ -6,11 +6,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/ident"
 	"github.com/gapwise/gapwise/tutor"
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestModelAnswers(t *testing.T) {

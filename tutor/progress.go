@@ -5,9 +5,10 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/internal/fault"
-	"github.com/google/uuid"
 )
 
 // MilestoneStatus is how far a person is with a milestone.

@@ -8,9 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/tutor"
-	"github.com/google/go-cmp/cmp"
 )
 
 func TestIntent(t *testing.T) {

@@ -6,12 +6,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/ident"
 	"github.com/gapwise/gapwise/tutor"
-	"github.com/google/go-cmp/cmp"
 )
 
 // The rooms that the tutor is wired to fit.

@@ -10,9 +10,10 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/gateway"
-	"github.com/google/uuid"
 )
 
 // Mode is what a conversation is for.

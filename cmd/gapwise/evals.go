@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/gapwise/gapwise/evals"
 	"github.com/gapwise/gapwise/internal/config"
@@ -75,8 +76,8 @@ func launch(ctx context.Context, server, dataDir string, s evals.Settings, llm s
 	down := []func() error{func() error { return drop(context.WithoutCancel(ctx)) }}
 	stop = func() error {
 		var errs []error
-		for i := len(down) - 1; i >= 0; i-- {
-			errs = append(errs, down[i]())
+		for _, f := range slices.Backward(down) {
+			errs = append(errs, f())
 		}
 		return errors.Join(errs...)
 	}

@@ -178,7 +178,9 @@ func (c *command) dataFlag() {
 }
 
 // config reads the settings.
-func (c *command) config() (*config.Config, error) { return config.Load(c.getenv, c.set, config.FileName) }
+func (c *command) config() (*config.Config, error) {
+	return config.Load(c.getenv, c.set, config.FileName)
+}
 
 // wrongUse is a fault that ends in exit code 2.
 func (c *command) wrongUse(format string, args ...any) error {

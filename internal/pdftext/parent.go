@@ -36,7 +36,7 @@ func (e *Extractor) run(ctx context.Context, engine string, limit time.Duration,
 
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	cmd := exec.CommandContext(ctx, argv[0], args...)
+	cmd := exec.CommandContext(ctx, argv[0], args...) //nolint:gosec // G204: our own binary, with our own arguments
 	cmd.Env = []string{"GOTRACEBACK=single"} // none of ours: it may hold keys, and a reader needs nothing
 	cmd.Dir = "/"
 	cmd.Stdin = bytes.NewReader(data)
@@ -81,7 +81,7 @@ func receive(stdout io.Reader, ready func()) (started bool, answer []byte, err e
 		return true, nil, pagetext.TooLarge
 	}
 	if err != nil && !errors.Is(err, io.ErrClosedPipe) {
-		return true, nil, nil //nolint:nilerr // as above: the process is dead or about to be
+		return true, nil, nil // the process is dead or about to be
 	}
 	return true, answer, nil
 }

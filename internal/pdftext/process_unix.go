@@ -16,10 +16,10 @@ func ownGroup(cmd *exec.Cmd) {
 
 // lockFile takes a lock that ends with the process at the latest. Where it cannot be had the caller goes on without.
 func lockFile(name string) (unlock func()) {
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // G304: in the cache directory, of a fixed name
 	if err != nil {
 		return func() {}
 	}
-	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_EX) //nolint:gosec // a file descriptor is small
+	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
 	return func() { _ = f.Close() }
 }
