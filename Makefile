@@ -68,11 +68,11 @@ check-budget: setup ## measure the spending cap: 200 messages at once, and one a
 
 .PHONY: check-hostile
 check-hostile: setup ## measure the longest time that a hostile file takes (CORPUS=directory of PDFs)
-	@$(GO) test -count=1 -v -run TestHostileCorpus ./cmd/gapwise
+	@CORPUS="$(abspath $(CORPUS))" $(GO) test -count=1 -v -run TestHostileCorpus ./cmd/gapwise
 
 .PHONY: check-resumes
 check-resumes: setup ## analyse every resume of a directory and check every span (CORPUS=directory of PDFs)
-	@$(GO) test -count=1 -v -run TestResumeCorpus ./cmd/gapwise
+	@CORPUS="$(abspath $(CORPUS))" $(GO) test -count=1 -v -run TestResumeCorpus ./cmd/gapwise
 
 .PHONY: update
 update: ## write the golden files anew

@@ -104,11 +104,16 @@ func (a *Assertion) parseValue() error {
 		a.rightPath, err = ParsePath(a.right)
 		return err
 	}
-	a.value = literal(a.right)
 	if strings.HasSuffix(a.op, "matches") {
-		a.pattern, err = regexp.Compile(plain(a.value))
+		// Not as JSON: the backslashes are the expression's own.
+		a.pattern, err = regexp.Compile(strings.TrimSuffix(strings.TrimPrefix(a.right, `"`), `"`))
+		return err
 	}
-	return err
+	a.value = literal(a.right)
+	if text, isText := a.value.(string); isText && text == a.right && strings.HasPrefix(text, `"`) {
+		return fmt.Errorf("%s is not a JSON string", text)
+	}
+	return nil
 }
 
 // literal reads JSON, or takes the words as they stand.

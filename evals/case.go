@@ -1,6 +1,7 @@
 package evals
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -8,8 +9,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gapwise/gapwise/gateway"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/gapwise/gapwise/gateway"
 )
 
 // Categories are the categories of cases, in the order in which a report shows them.
@@ -96,7 +98,7 @@ func LoadCases(files fs.FS) ([]Case, error) {
 		names = append(names, found...)
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("evals: no *.yaml files with cases")
+		return nil, errors.New("evals: no *.yaml files with cases")
 	}
 	slices.Sort(names)
 	var out []Case
@@ -142,17 +144,17 @@ var (
 func (c *Case) check() error {
 	switch {
 	case !slug.MatchString(c.ID):
-		return fmt.Errorf("the id is not a lower-case slug")
+		return errors.New("the id is not a lower-case slug")
 	case !slices.Contains(Categories, c.Category):
 		return fmt.Errorf("there is no category %q", c.Category)
 	case c.About == "":
-		return fmt.Errorf("about is missing")
+		return errors.New("about is missing")
 	case c.Resume == nil && len(c.Steps) == 0:
-		return fmt.Errorf("there is nothing to do")
+		return errors.New("there is nothing to do")
 	case len(c.Model) > 0 && !c.Settings.Model:
-		return fmt.Errorf("it scripts a model and its settings have none")
+		return errors.New("it scripts a model and its settings have none")
 	case c.Gold != nil && c.Resume == nil:
-		return fmt.Errorf("gold is about the case's resume, and there is none")
+		return errors.New("gold is about the case's resume, and there is none")
 	}
 	if !slices.Contains([]Ledger{"", LedgerExact, LedgerAtLeast, LedgerOver, LedgerSkip}, c.Ledger) {
 		return fmt.Errorf("there is no ledger mode %q", c.Ledger)
@@ -186,7 +188,7 @@ func (f *File) check() error {
 		}
 	}
 	if set != 1 {
-		return fmt.Errorf("give exactly one of text, pdf and bytes")
+		return errors.New("give exactly one of text, pdf and bytes")
 	}
 	_, _, err := f.content()
 	return err
@@ -197,7 +199,7 @@ func (s *Step) check() error {
 		return fmt.Errorf("call %q is not METHOD /path", s.Call)
 	}
 	if s.LeaveAt != "" && s.Times > 1 {
-		return fmt.Errorf("leave_at is for one call")
+		return errors.New("leave_at is for one call")
 	}
 	if s.File != nil {
 		if err := s.File.check(); err != nil {

@@ -115,7 +115,7 @@ func runGroup(ctx context.Context, o Options, g group) ([]Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	stub, err := NewStub(price)
+	stub, err := NewStub(ctx, price)
 	if err != nil {
 		return nil, err
 	}

@@ -2,8 +2,10 @@ package evals
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,7 +47,7 @@ type pathStep struct {
 	all   bool
 }
 
-// Text is the path as it was written.
+// String is the path as it was written.
 func (p *Path) String() string { return p.text }
 
 var pathFunctions = []string{"len", "sum", "days"}
@@ -55,7 +57,7 @@ func ParsePath(text string) (*Path, error) {
 	p := &Path{text: text}
 	rest := text
 	if factor, after, ok := strings.Cut(rest, "*"); ok && !strings.ContainsAny(factor, "[(") {
-		r, isNumber := new(big.Rat).SetString(strings.TrimSpace(factor))
+		r, isNumber := number(strings.TrimSpace(factor))
 		if !isNumber {
 			return nil, fmt.Errorf("path %q: %q is not a number", text, factor)
 		}
@@ -92,7 +94,7 @@ func parseSteps(rest string) ([]pathStep, error) {
 		if rest[0] == '[' {
 			end := strings.IndexByte(rest, ']')
 			if end < 0 {
-				return nil, fmt.Errorf("a bracket is not closed")
+				return nil, errors.New("a bracket is not closed")
 			}
 			step, err := parseSelector(rest[1:end])
 			if err != nil {
@@ -107,7 +109,7 @@ func parseSteps(rest string) ([]pathStep, error) {
 			end = len(rest)
 		}
 		if end == 0 {
-			return nil, fmt.Errorf("a field has no name")
+			return nil, errors.New("a field has no name")
 		}
 		out = append(out, pathStep{field: rest[:end]})
 		rest = strings.TrimPrefix(rest[end:], ".")
@@ -147,7 +149,7 @@ func (p *Path) Find(s Scope) (value any, why string) {
 	}
 	n, ok := number(value)
 	if !ok {
-		return nil, fmt.Sprintf("%s is not a number", show(value))
+		return nil, show(value) + " is not a number"
 	}
 	return json.Number(decimal(n.Mul(n, p.factor))), ""
 }
@@ -163,14 +165,14 @@ func (p *Path) apply(value any, today time.Time) (any, string) {
 		case string:
 			return json.Number(strconv.Itoa(len([]rune(v)))), ""
 		}
-		return nil, fmt.Sprintf("%s has no length", show(value))
+		return nil, show(value) + " has no length"
 	case "sum":
 		list, _ := value.([]any)
 		total := new(big.Rat)
 		for _, v := range list {
 			n, ok := number(v)
 			if !ok {
-				return nil, fmt.Sprintf("%s is not a number", show(v))
+				return nil, show(v) + " is not a number"
 			}
 			total.Add(total, n)
 		}
@@ -179,7 +181,7 @@ func (p *Path) apply(value any, today time.Time) (any, string) {
 		text, _ := value.(string)
 		day, err := time.Parse(time.DateOnly, text)
 		if err != nil {
-			return nil, fmt.Sprintf("%s is not a date", show(value))
+			return nil, show(value) + " is not a date"
 		}
 		from := today.UTC().Truncate(24 * time.Hour)
 		return json.Number(strconv.Itoa(int(day.Sub(from).Hours() / 24))), ""
@@ -297,13 +299,16 @@ func plain(v any) string {
 	return string(b)
 }
 
+// maxShown is how much of a value stands in a message, in code points.
+const maxShown = 600
+
 // show is a value for a message: JSON, not long.
 func show(v any) string {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Sprint(v)
 	}
-	return clip(string(b), 300)
+	return clip(string(b), maxShown)
 }
 
 func clip(s string, most int) string {
@@ -312,6 +317,9 @@ func clip(s string, most int) string {
 	}
 	return s
 }
+
+// numeral is a decimal number whose exponent cannot blow up its exact value.
+var numeral = regexp.MustCompile(`^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?$`)
 
 // number reads a JSON number, or a decimal string such as an amount of dollars.
 func number(v any) (*big.Rat, bool) {
@@ -324,7 +332,7 @@ func number(v any) (*big.Rat, bool) {
 	default:
 		return nil, false
 	}
-	if text == "" || strings.ContainsAny(text, "/xXpP_") {
+	if !numeral.MatchString(text) {
 		return nil, false
 	}
 	return new(big.Rat).SetString(text)

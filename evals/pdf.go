@@ -151,7 +151,7 @@ func winANSI(text string) (string, error) {
 		switch {
 		case known:
 		case r >= ' ' && r < 0x7F || r >= 0xA0 && r <= 0xFF:
-			c = byte(r)
+			c = byte(r) //nolint:gosec // G115: the case lets only Latin-1 through
 		default:
 			return "", fmt.Errorf("%q is not in WinAnsiEncoding", r)
 		}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -97,7 +98,7 @@ func (r *caseRun) step(ctx context.Context, s Step, number int) bool {
 func (r *caseRun) scope(a *answer) Scope {
 	saved := maps.Clone(r.saved)
 	saved["stub"] = r.stub.Document()
-	saved["http"] = map[string]any{"status": json.Number(fmt.Sprint(a.status)), "headers": a.headers}
+	saved["http"] = map[string]any{"status": json.Number(strconv.Itoa(a.status)), "headers": a.headers}
 	return Scope{Answer: a.doc, Saved: saved, Today: time.Now()}
 }
 
@@ -155,7 +156,7 @@ func tally(answers []*answer, errs []error) *answer {
 			ok++
 		}
 	}
-	count := func(n int) json.Number { return json.Number(fmt.Sprint(n)) }
+	count := func(n int) json.Number { return json.Number(strconv.Itoa(n)) }
 	return &answer{headers: map[string]any{}, doc: map[string]any{"ok": count(ok), "refused": count(refused), "other": count(other), "others": others}}
 }
 
@@ -246,7 +247,7 @@ func gradeStatus(e Expect, a *answer) []string {
 		return nil
 	}
 	if a.status != e.Status {
-		want := fmt.Sprint(e.Status)
+		want := strconv.Itoa(e.Status)
 		if e.Status == 0 {
 			want = "any 2xx"
 		}
@@ -257,16 +258,16 @@ func gradeStatus(e Expect, a *answer) []string {
 	}
 	var bad []string
 	m, _ := a.doc.(map[string]any)
-	for _, want := range []struct{ field, value string }{{"code", e.Code}, {"field", e.Field}, {"status", fmt.Sprint(a.status)}} {
+	for _, want := range []struct{ field, value string }{{"code", e.Code}, {"field", e.Field}, {"status", strconv.Itoa(a.status)}} {
 		if got := plain(m[want.field]); want.value != "" && got != want.value {
 			bad = append(bad, fmt.Sprintf("expected a problem with %s %q; came %s", want.field, want.value, show(a.doc)))
 		}
 	}
 	if a.kind != "application/problem+json" {
-		bad = append(bad, fmt.Sprintf("expected application/problem+json; came %s", a.kind))
+		bad = append(bad, "expected application/problem+json; came "+a.kind)
 	}
 	if isEmpty(m["detail"]) || isEmpty(m["title"]) || isEmpty(m["type"]) {
-		bad = append(bad, fmt.Sprintf("expected a problem with type, title and detail; came %s", show(a.doc)))
+		bad = append(bad, "expected a problem with type, title and detail; came "+show(a.doc))
 	}
 	return bad
 }

@@ -136,7 +136,7 @@ func GradeStream(events []Event) []string {
 		}
 	}
 	if end := events[len(events)-1].Name; end != "done" && end != "error" {
-		bad = append(bad, fmt.Sprintf("expected the stream to end with done or error; it ends with %s", end))
+		bad = append(bad, "expected the stream to end with done or error; it ends with "+end)
 	}
 	for _, n := range sent {
 		if !slices.Contains(used, n) && events[len(events)-1].Name == "done" {

@@ -10,6 +10,8 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -95,9 +97,9 @@ type Stub struct {
 // maxAsked bounds how many requests are remembered.
 const maxAsked = 200
 
-// NewStub starts a stub whose tokens have a price.
-func NewStub(price gateway.Price) (*Stub, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// NewStub starts a stub whose tokens have a price. It answers until Close, also when ctx has ended.
+func NewStub(ctx context.Context, price gateway.Price) (*Stub, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("evals: start the stub: %w", err)
 	}
@@ -138,7 +140,7 @@ var dataBlock = regexp.MustCompile(`(?s)<data\b[^>]*>.*?</data>`)
 func (s *Stub) Document() map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	out := map[string]any{"calls": json.Number(fmt.Sprint(len(s.asked))), "billed": s.billed.String()}
+	out := map[string]any{"calls": json.Number(strconv.Itoa(len(s.asked))), "billed": s.billed.String()}
 	if len(s.asked) == 0 {
 		return out
 	}
@@ -152,7 +154,7 @@ func (s *Stub) Document() map[string]any {
 	}
 	prompt := strings.Join(all, "\n\n")
 	out["last"] = map[string]any{
-		"model": last.Model, "max_tokens": json.Number(fmt.Sprint(last.MaxTokens)), "stream": last.Stream, "messages": json.Number(fmt.Sprint(len(last.Messages))),
+		"model": last.Model, "max_tokens": json.Number(strconv.Itoa(last.MaxTokens)), "stream": last.Stream, "messages": json.Number(strconv.Itoa(len(last.Messages))),
 		"prompt": prompt, "system": strings.Join(system, "\n\n"), "user": lastOfUser(last.Messages),
 		"inside": strings.Join(dataBlock.FindAllString(prompt, -1), "\n"), "outside": dataBlock.ReplaceAllString(prompt, ""),
 	}
@@ -160,9 +162,9 @@ func (s *Stub) Document() map[string]any {
 }
 
 func lastOfUser(messages []gateway.Message) string {
-	for i := len(messages) - 1; i >= 0; i-- {
-		if messages[i].Role == "user" {
-			return messages[i].Content
+	for _, message := range slices.Backward(messages) {
+		if message.Role == "user" {
+			return message.Content
 		}
 	}
 	return ""

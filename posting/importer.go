@@ -98,8 +98,7 @@ type record struct {
 // Import reads JSON Lines and stores them in batches. A bad line is refused by itself and named; the others go in.
 func (im *Importer) Import(ctx context.Context, r io.Reader, progress func(Summary)) (Summary, error) {
 	s := Summary{Refused: []Refusal{}}
-	scanner := bufio.NewScanner(r)
-	scanner.Buffer(make([]byte, 0, 64<<10), MaxLine)
+	lines := bufio.NewReaderSize(r, MaxLine)
 	var batch []Prepared
 	flush := func() error {
 		stored, err := im.store(ctx, batch)
@@ -114,15 +113,18 @@ func (im *Importer) Import(ctx context.Context, r io.Reader, progress func(Summa
 		}
 		return nil
 	}
-	for line := 1; scanner.Scan(); line++ {
-		raw := bytes.TrimSpace(scanner.Bytes())
-		if len(raw) == 0 {
+	for line, last := 1, false; !last; line++ {
+		raw, tooLong, err := nextLine(lines)
+		if last = errors.Is(err, io.EOF); err != nil && !last {
+			return s, fmt.Errorf("read postings: %w", err)
+		}
+		if raw = bytes.TrimSpace(raw); len(raw) == 0 && !tooLong {
 			continue
 		}
 		if s.Read++; s.Read > MaxPostings {
 			return s, fault.Newf(fault.TooLarge, "too-many-postings", "One import takes at most %d postings. Split it.", MaxPostings)
 		}
-		p, refusal := im.parse(raw)
+		p, refusal := im.parse(raw, tooLong)
 		if refusal != nil {
 			if refusal.Line = line; len(s.Refused) < maxRefusals {
 				s.Refused = append(s.Refused, *refusal)
@@ -135,20 +137,37 @@ func (im *Importer) Import(ctx context.Context, r io.Reader, progress func(Summa
 			}
 		}
 	}
-	if err := scanner.Err(); errors.Is(err, bufio.ErrTooLong) {
-		return s, fault.Newf(fault.TooLarge, "posting-too-large", "A line is over %d KB. One posting is one line of JSON.", MaxLine>>10)
-	} else if err != nil {
-		return s, fmt.Errorf("read postings: %w", err)
-	}
 	return s, flush()
 }
 
-func (im *Importer) parse(raw []byte) (*Prepared, *Refusal) {
+// nextLine is the next line, which holds until the one after is read. One that is too long is passed over. The last comes with io.EOF.
+func nextLine(r *bufio.Reader) (raw []byte, tooLong bool, err error) {
+	raw, err = r.ReadSlice('\n')
+	for errors.Is(err, bufio.ErrBufferFull) {
+		tooLong = true
+		raw, err = r.ReadSlice('\n')
+	}
+	return raw, tooLong, err
+}
+
+func (im *Importer) parse(raw []byte, tooLong bool) (*Prepared, *Refusal) {
+	if tooLong {
+		return nil, &Refusal{Detail: fmt.Sprintf("This line is over %d KB. One posting is one line of JSON.", MaxLine>>10)}
+	}
 	var rec record
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&rec); err != nil {
 		return nil, &Refusal{Detail: "This is not a posting in JSON: " + err.Error()}
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, &Refusal{Detail: "There is more than one posting on this line."}
+	}
+	for _, f := range []struct{ field, value string }{{"source", rec.Source}, {"external_id", rec.ExternalID}, {"title", rec.Title},
+		{"company", rec.Company}, {"location", rec.Location}, {"url", rec.URL}, {"description", rec.Description}} {
+		if strings.ContainsRune(f.value, 0) {
+			return nil, &Refusal{Field: f.field, Detail: "There is a NUL in it, which the database does not keep."}
+		}
 	}
 	for _, f := range []struct{ field, value string }{{"source", rec.Source}, {"external_id", rec.ExternalID}, {"title", rec.Title}, {"company", rec.Company}} {
 		if v := strings.TrimSpace(f.value); v == "" || len(v) > 300 {

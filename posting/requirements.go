@@ -16,7 +16,7 @@ var (
 	niceHeading = regexp.MustCompile(`(?i)^\W*(nice to have|bonus|preferred|desirable|plus(es)?|good to have|extra credit|it would be great|von vorteil|wünschenswert|idealerweise|un plus|atouts?|les plus|se valora(rá)?|deseable|valorable)`)
 	mustHeading = regexp.MustCompile(`(?i)^\W*(must|require|what you (bring|need|have)|you (bring|have|know)|minimum|qualification|your profile|who you are|das bringst du|dein profil|anforderung|was du mitbringst|profil|compétences|vous avez|requisitos|imprescindible|lo que)`)
 	doHeading   = regexp.MustCompile(`(?i)^\W*(what you('ll| will)|your (work|role|tasks)|responsibilit|the role|deine aufgaben|vos missions|tus funciones|benefits|we offer|wir bieten|nous offrons|ofrecemos|about)`)
-	niceInline  = regexp.MustCompile(`(?i)\b(is a plus|a plus|bonus|nice to have|preferred|helpful|ideally|desirable|would be (great|nice)|von vorteil|idealerweise|wäre schön|un plus|apprécié|se valora|deseable)\b`)
+	niceInline  = regexp.MustCompile(`(?i)\b(is a plus|a plus|bonus|nice to have|preferred|helpful|ideally|desirable|would be (great|nice)|von vorteil|idealerweise|wäre schön|un plus|se valora|deseable)\b|\bappréci(é|ée|és|ées)(\PL|$)`) // \b knows no é
 	expertWords = regexp.MustCompile(`(?i)\b(expert|deep|extensive|mastery|advanced|strong|solid|proven|(?:[5-9]|1\d)\+? ?(?:\+ )?(?:years|yrs|jahre|ans|años)|sehr gute|fundierte|maîtrise|sólid[oa]s?)\b`)
 	basicWords  = regexp.MustCompile(`(?i)\b(basic|familiar(ity)?|exposure|some|understanding of|willing|first|1-2 years|grundkenntnisse|notions|nociones|básic[oa]s?)\b`)
 )
@@ -110,7 +110,7 @@ func clauseAround(runes []rune, start, end int, l line) (from, to int) {
 	for to < l.end && to-end < excerptReach && !endsSentence(runes, to) {
 		to++
 	}
-	for from > l.start && from < start && !isSpace(runes[from-1]) { // not in the middle of a word
+	for from > l.start && from < start && !isSpace(runes[from-1]) && !endsSentence(runes, from-1) { // not in the middle of a word
 		from++
 	}
 	for to < l.end && to > end && !isSpace(runes[to]) && !endsSentence(runes, to) {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/resume"
@@ -23,11 +22,13 @@ const (
 	featLower          = -2.2 // all lower case though the name has capitals
 	featSentenceStart  = -0.8 // a capital that grammar explains
 	featCue            = 1.6  // a word that goes with the skill is near; twice at most
-	featNotCue         = -5.0 // a phrase that is known to mean something else
+	featNotCue         = -5.0 // a word that goes with another meaning is near
+	featNotPhrase      = -8.0 // the word is part of a phrase that is known to mean something else
 	featListNeighbour  = 2.2  // the next item of the same list is a skill; each side counts
 	featNear           = 0.7  // a sure skill stands in the same sentence; once
 	featSkillsSection  = 1.6
 	featPersonSection  = -1.0 // header, interests, education
+	featLabel          = 1.6  // in a line that says what it lists: "Languages: C, Go"
 	featUsedWith       = 1.1  // "using Go", "in R", "mit Go"
 	featHeadNoun       = 2.0  // "Go developer", "R scripts", "Rust service"
 	featProperNeighbor = -1.4 // part of a longer proper name: "American Express", "Salt Lake"
@@ -57,12 +58,15 @@ const (
 )
 
 var headNouns = []string{
-	"developer", "engineer", "programmer", "programming", "language", "code", "codebase", "service", "services", "microservices",
+	"developer", "developers", "engineer", "engineers", "programmer", "programmers", "programming", "project", "projects", "crate", "crates", "powered", "driven", "language", "code", "codebase", "service", "services", "microservices",
 	"backend", "api", "apis", "app", "apps", "application", "applications", "script", "scripts", "library", "framework", "server", "cluster", "clusters", "pipeline", "pipelines",
-	"jobs", "playbooks", "recipes", "cookbooks", "charts", "components", "entwickler", "entwicklung", "développeur", "desarrollador",
+	"jobs", "playbooks", "recipes", "cookbooks", "charts", "components", "entwickler", "entwicklerin", "entwicklung", "programmierer", "anwendungen", "dienste", "développeur", "desarrollador",
 }
 
-var usedWith = []string{"using", "in", "with", "via", "on", "mit", "avec", "en", "con", "and", "or", "und", "et", "y", "e.g.", "like", "including", "written"}
+// headNounsBefore are head nouns of languages that put the name after them: "développeur Go".
+var headNounsBefore = []string{"développeur", "développeuse", "développeurs", "programmeur", "développement", "desarrollador", "desarrolladora", "desarrolladores", "programador", "programadora", "desarrollo", "entwickler", "entwicklerin"}
+
+var usedWith = []string{"using", "in", "with", "via", "on", "mit", "avec", "en", "con", "and", "or", "und", "et", "y", "e.g.", "like", "including", "written", "write", "writes", "writing", "wrote"}
 
 var grammarBefore = []string{"the", "to", "a", "an", "we", "you", "i", "will", "can", "could", "must", "should", "would", "not", "than", "more", "no", "for", "from", "your", "our", "their", "his", "her", "its", "this", "that", "all", "other", "across", "between", "multiple", "various", "engineering", "development", "lead", "led", "of"}
 
@@ -95,11 +99,17 @@ func (f *Finder) judge(t *textView, c candidate, fm form, m Mention, sure []cand
 		}
 	}
 	x += featCue * float64(hits)
+	against := false
 	for _, cue := range f.cues[fm.skill.ID].against {
-		if t.phraseCovers(cue, c) {
-			x += featNotCue
+		near, covers := t.phraseAt(cue, c)
+		if covers {
+			x += featNotPhrase
 			break
 		}
+		against = against || near
+	}
+	if against {
+		x += featNotCue
 	}
 
 	before, after := t.listNeighbours(c, sure)
@@ -124,23 +134,59 @@ func (f *Finder) judge(t *textView, c candidate, fm form, m Mention, sure []cand
 		resume.SectionPublications, resume.SectionAwards, resume.SectionOther:
 	}
 
+	if t.labelled(m.Start) {
+		x += featLabel
+	}
+
 	prev, next := t.wordBefore(c.start), t.wordAfter(c.end)
 	if slices.Contains(usedWith, prev) && !lower {
 		x += featUsedWith
 	}
-	if slices.Contains(headNouns, next) {
+	headed := slices.Contains(headNouns, next) || slices.Contains(headNounsBefore, prev)
+	if headed {
 		x += featHeadNoun
 	}
 	if lower && slices.Contains(grammarBefore, prev) {
 		x += featGrammar
 	}
-	if t.hyphenated(m) {
+	if t.hyphenated(m) && !headed && next != "based" { // "Go-Entwickler", "React-based"
 		x += featHyphen
 	}
-	if !before && !after && t.properNeighbour(m) {
+	if !before && !after && !headed && t.properNeighbour(m) {
 		x += featProperNeighbor
 	}
 	return 1 / (1 + math.Exp(-x))
+}
+
+// labels are the last words of labels that announce a list of skills.
+var labels = []string{
+	"languages", "language", "programming", "coding", "frameworks", "libraries", "tools", "technologies", "tech", "stack", "databases", "skills", "software", "backend", "frontend", "infrastructure",
+	"programmiersprachen", "sprachen", "technologien", "werkzeuge", "datenbanken", "kenntnisse", "langages", "outils", "technologies", "compétences", "lenguajes", "herramientas", "tecnologías",
+}
+
+// labelReach bounds the line that a label is looked for in, in code points.
+const labelReach = 160
+
+// labelled tells whether the line before start opens with a label of skills and a colon, with nothing but one list between.
+func (t *textView) labelled(start int) bool {
+	colon := -1
+	for i := start - 1; i >= max(0, start-labelReach) && t.runes[i] != '\n'; i-- {
+		if strings.ContainsRune(".;!?", t.runes[i]) && i+1 < start && t.runes[i+1] == ' ' {
+			return false
+		}
+		if t.runes[i] == ':' {
+			colon = i
+			break
+		}
+	}
+	if colon < 0 {
+		return false
+	}
+	i := colon
+	for i > 0 && unicode.IsLetter(t.runes[i-1]) {
+		i--
+	}
+	return slices.Contains(labels, strings.ToLower(string(t.runes[i:colon])))
 }
 
 // listNeighbours tells whether a sure skill stands as the previous or next item of the same list: nothing but separators, brackets
@@ -179,15 +225,13 @@ func onlySeparators(between []byte) bool {
 	return mark
 }
 
-// phraseCovers tells whether a phrase that holds the candidate stands at its place, or, where the phrase does not hold it, near it.
-func (t *textView) phraseCovers(phrase string, c candidate) bool {
+// phraseAt tells whether a phrase that does not hold the candidate stands near it, or one that does stands at its place.
+func (t *textView) phraseAt(phrase string, c candidate) (near, covers bool) {
 	b := t.folded.bytes
-	word := string(b[c.start:c.end])
-	if !containsWord(phrase, word) {
-		return containsWord(string(b[max(0, c.start-listReach):min(len(b), c.end+listReach)]), phrase)
+	if !containsWord(phrase, string(b[c.start:c.end])) {
+		return containsWord(string(b[max(0, c.start-listReach):min(len(b), c.end+listReach)]), phrase), false
 	}
-	window := string(b[max(0, c.start-len(phrase)):min(len(b), c.end+len(phrase))])
-	return containsWord(window, phrase)
+	return false, containsWord(string(b[max(0, c.start-len(phrase)):min(len(b), c.end+len(phrase))]), phrase)
 }
 
 // containsWord tells whether phrase stands in text between word boundaries.
@@ -199,7 +243,7 @@ func containsWord(text, phrase string) bool {
 		}
 		i += from
 		j := i + len(phrase)
-		if (i == 0 || !isWord(text[i-1])) && (j == len(text) || !isWord(text[j])) {
+		if !wordEndsAt(text, i) && !wordBeginsAt(text, j) {
 			return true
 		}
 		from = i + 1
@@ -263,5 +307,3 @@ func (t *textView) wordAfter(end int) string {
 	}
 	return string(b[i:j])
 }
-
-func lastRune(b []byte) (rune, int) { return utf8.DecodeLastRune(b) }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/resume"
@@ -46,26 +47,11 @@ func (f *Finder) FindIn(doc *resume.Document) []Mention {
 	t := newTextView(text)
 	candidates := f.candidates(t)
 
-	// Names that stand on their own first: they are the neighbours by which the ambiguous ones are judged.
-	sure := make([]candidate, 0, len(candidates))
-	for _, c := range candidates {
-		if !f.forms[c.form].ambiguous {
-			sure = append(sure, c)
-		}
-	}
 	mentions := make([]Mention, 0, len(candidates))
-	for _, c := range candidates {
-		fm := f.forms[c.form]
-		start, end := t.origin(c.start), t.origin(c.end)
-		m := Mention{
-			SkillID: fm.skill.ID, Start: start, End: end, Text: string(text[start:end]),
-			Page: doc.PageAt(start), Section: doc.SectionAt(start), Confidence: 1,
-		}
-		if fm.ambiguous {
-			m.Confidence = f.judge(t, c, fm, m, sure)
-			if m.Confidence < acceptance {
-				continue
-			}
+	for _, j := range f.judgeAll(t, doc, candidates) {
+		c, m := j.candidate, j.mention
+		if m.Confidence < acceptance {
+			continue
 		}
 		switch t.attitude(c.start, c.end) {
 		case denied:
@@ -81,10 +67,52 @@ func (f *Finder) FindIn(doc *resume.Document) []Mention {
 	return mentions
 }
 
+// judged is a candidate with the mention that it would be.
+type judged struct {
+	candidate candidate
+	mention   Mention
+}
+
+// judgeAll gives every candidate its confidence. Names that stand on their own are the neighbours by which the ambiguous ones are judged;
+// those that pass are neighbours for a second look at the rest, since a list such as "C, Rust, R" holds nothing else.
+func (f *Finder) judgeAll(t *textView, doc *resume.Document, candidates []candidate) []judged {
+	all := make([]judged, len(candidates))
+	passed := func() []candidate {
+		var out []candidate
+		for _, j := range all {
+			if j.mention.Confidence >= acceptance {
+				out = append(out, j.candidate)
+			}
+		}
+		return out
+	}
+	for i, c := range candidates {
+		fm := f.forms[c.form]
+		start, end := t.origin(c.start), t.origin(c.end)
+		all[i] = judged{c, Mention{
+			SkillID: fm.skill.ID, Start: start, End: end, Text: string(t.runes[start:end]),
+			Page: doc.PageAt(start), Section: doc.SectionAt(start),
+		}}
+		if !fm.ambiguous {
+			all[i].mention.Confidence = 1
+		}
+	}
+	for range 2 {
+		sure := passed()
+		for i, j := range all {
+			if fm := f.forms[j.candidate.form]; j.mention.Confidence < acceptance {
+				all[i].mention.Confidence = f.judge(t, j.candidate, fm, j.mention, sure)
+			}
+		}
+	}
+	return all
+}
+
 // candidate is a match with good boundaries, in bytes of the folded text.
 type candidate struct {
 	form       int
 	start, end int
+	grown      bool // by a version or a plural s
 }
 
 // candidates runs the automaton and keeps the longest of matches that overlap.
@@ -92,16 +120,14 @@ func (f *Finder) candidates(t *textView) []candidate {
 	var all []candidate
 	f.auto.each(t.folded.bytes, func(pattern, start, end int) {
 		if extended, ok := t.bounded(start, end); ok {
-			all = append(all, candidate{form: pattern, start: start, end: extended})
+			all = append(all, candidate{form: pattern, start: start, end: extended, grown: extended > end})
 		}
 	})
-	slices.SortStableFunc(all, func(a, b candidate) int {
-		if c := cmp.Compare(b.end-b.start, a.end-a.start); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.start, b.start)
+	rank := func(c candidate) int { return 2*btoi(c.grown) + btoi(f.forms[c.form].ambiguous) }
+	slices.SortFunc(all, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.end-b.start, a.end-a.start), cmp.Compare(a.start, b.start), cmp.Compare(rank(a), rank(b)), cmp.Compare(a.form, b.form))
 	})
-	// Longest first; a shorter one that overlaps any kept one goes. The kept ones are marked byte by byte.
+	// Longest first, and of the same words the form that is written so and needs no context ("Algorithms" before "algorithm"); a shorter one that overlaps any kept one goes. The kept ones are marked byte by byte.
 	taken := make([]bool, len(t.folded.bytes))
 	kept := all[:0]
 	for _, c := range all {
@@ -134,7 +160,7 @@ func newTextView(text []rune) *textView {
 func (t *textView) origin(at int) int { return int(t.folded.origin[at]) }
 
 // end-of-token marks of an address; ".net" and ".io" end the names of technologies too often to count.
-var linkMarks = []string{"://", "www.", "@", ".com", ".org", ".edu", "github.io", "linkedin.", "github/"}
+var linkMarks = []string{"://", "www.", "@", ".com", ".org", ".edu", "github.io", "linkedin."}
 
 // markLinks marks tokens that are web or mail addresses, whose parts name no skill of the person. Hyphens are gaps in the folded
 // text, so it reads the original.
@@ -151,7 +177,7 @@ func (t *textView) markLinks() {
 		}
 		if j-i > 4 {
 			token := strings.ToLower(string(t.runes[i:j]))
-			if slices.ContainsFunc(linkMarks, func(m string) bool { return strings.Contains(token, m) }) {
+			if isLink(token) || strings.HasPrefix(string(t.runes[i:j]), "github/") { // "GitHub/GitLab" is no address
 				for k := i; k < j; k++ {
 					marked[k] = true
 				}
@@ -166,18 +192,33 @@ func (t *textView) markLinks() {
 	}
 }
 
+// isLink tells whether a token without space is an address. ".com" counts at the end of a host only, for the sake of "torch.compile".
+func isLink(token string) bool {
+	return slices.ContainsFunc(linkMarks, func(mark string) bool {
+		i := strings.Index(token, mark)
+		return i >= 0 && (mark[0] != '.' || !wordBeginsAt(token, i+len(mark)))
+	})
+}
+
+// linkName tells whether a match in an address is all of it: a name that looks like one, such as "Salesforce.com" or "Lambda@Edge".
+func (t *textView) linkName(start, end int) bool {
+	b := t.folded.bytes
+	return isLink(string(b[start:end])) && (start == 0 || !strings.ContainsRune("/.@", rune(b[start-1]))) &&
+		(end == len(b) || !strings.ContainsRune("/@:", rune(b[end])))
+}
+
 // bounded tells whether a match stands as a word of its own, and where it ends once a version ("Python3", "Java 17" keeps "Java") or
 // a plural s is taken in.
 func (t *textView) bounded(start, end int) (int, bool) {
 	b := t.folded.bytes
-	if t.links[start] {
+	if t.links[start] && !t.linkName(start, end) {
 		return 0, false
 	}
-	if start > 0 && isWord(b[start]) && isWordBefore(b, start) {
+	if isWord(b[start]) && (wordEndsAt(b, start) || start > 0 && (b[start-1] == '@' || b[start-1] == '#')) || t.suffix(start, end) {
 		return 0, false
 	}
 	if !isWord(b[end-1]) { // "C++", "C#": what follows must not go on the name
-		if end < len(b) && (isWord(b[end]) || b[end] == '+' || b[end] == '#') {
+		if wordBeginsAt(b, end) || end < len(b) && (b[end] == '+' || b[end] == '#') {
 			return 0, false
 		}
 		return end, true
@@ -200,22 +241,54 @@ func (t *textView) bounded(start, end int) (int, bool) {
 			return 0, false
 		}
 		return e, true
-	case isWord(c):
+	case wordBeginsAt(b, end):
 		return 0, false
 	}
 	return end, true
 }
+
+// suffix tells whether a match is the end of a file's or a host's name: "backbone.js", "main.go", "behance.net". Written in capitals
+// ("Basic.NET") it stays a name.
+func (t *textView) suffix(start, end int) bool {
+	from, to := t.origin(start), t.origin(end)
+	dot := from - 1
+	if t.folded.bytes[start] == '.' {
+		dot = from
+	}
+	if dot < 1 || t.runes[dot] != '.' || !unicode.IsLetter(t.runes[dot-1]) || to-from > suffixLength {
+		return false
+	}
+	return !slices.ContainsFunc(t.runes[from:to], unicode.IsUpper)
+}
+
+// suffixLength is the longest suffix that is taken for one, in code points with a full stop: ".html".
+const suffixLength = 5
 
 // isWord tells whether a folded byte belongs to a word. Bytes of letters outside ASCII do.
 func isWord(b byte) bool {
 	return b >= 'a' && b <= 'z' || b >= '0' && b <= '9' || b >= 0x80
 }
 
-// isWordBefore tells whether the byte before start goes on the word. A bullet or quotation mark outside ASCII does not.
-func isWordBefore(b []byte, start int) bool {
-	if b[start-1] < 0x80 {
-		return isWord(b[start-1]) || b[start-1] == '@' || b[start-1] == '#'
+// wordEndsAt tells whether a word goes on up to at.
+func wordEndsAt[T string | []byte](b T, at int) bool {
+	if at == 0 || b[at-1] < utf8.RuneSelf {
+		return at > 0 && isWord(b[at-1])
 	}
-	r, _ := lastRune(b[:start])
-	return unicode.IsLetter(r) || unicode.IsDigit(r)
+	r, _ := utf8.DecodeLastRune([]byte(b[max(0, at-utf8.UTFMax):at]))
+	return joins(r)
+}
+
+// wordBeginsAt tells whether a word goes on from at.
+func wordBeginsAt[T string | []byte](b T, at int) bool {
+	if at == len(b) || b[at] < utf8.RuneSelf {
+		return at < len(b) && isWord(b[at])
+	}
+	r, _ := utf8.DecodeRune([]byte(b[at:min(len(b), at+utf8.UTFMax)]))
+	return joins(r)
+}
+
+// joins tells whether a rune outside ASCII goes on a word. Punctuation ("Java、Python", "Kafka’s") does not, nor do scripts that put Latin
+// names among their own words without a space ("使用Go语言", "Java를").
+func joins(r rune) bool {
+	return (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r)) && !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }

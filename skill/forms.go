@@ -29,14 +29,19 @@ func formsOf(s *catalog.Skill) ([]form, [][]byte) {
 		forms = append(forms, form{skill: s, text: text, ambiguous: ambiguous})
 		patterns = append(patterns, []byte(b))
 	}
-	for _, text := range append([]string{s.Name}, s.Aliases...) {
-		ambiguous := slices.ContainsFunc(s.Ambiguous, func(a string) bool { return strings.EqualFold(a, text) })
-		add(text, ambiguous)
+	ambiguous := func(text string) bool {
+		return slices.ContainsFunc(s.Ambiguous, func(a string) bool { return strings.EqualFold(a, text) })
+	}
+	written := append([]string{s.Name}, s.Aliases...)
+	for _, text := range written { // before all variants: what the catalogue says of a form stands above what follows from another
+		add(text, ambiguous(text))
+	}
+	for _, text := range written {
 		if joined := joinedVariant(text); joined != "" {
-			add(joined, ambiguous)
+			add(joined, ambiguous(text))
 		}
 		if spaced := spacedVariant(text); spaced != "" {
-			add(spaced, ambiguous)
+			add(spaced, ambiguous(text))
 		}
 	}
 	return forms, patterns

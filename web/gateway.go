@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -88,8 +89,9 @@ func usageView(u gateway.Usage) gin.H {
 func (s *server) streamCompletion(c *gin.Context, r gateway.Request, withUsage bool) error {
 	begun := false
 	created := s.Now().Unix()
+	model := cmp.Or(r.Model, s.Gateway.Model())
 	write := func(choices []gin.H, extra gin.H) error {
-		chunk := gin.H{"id": "chatcmpl-" + requestID(c), "object": "chat.completion.chunk", "created": created, "model": r.Model, "choices": choices}
+		chunk := gin.H{"id": "chatcmpl-" + requestID(c), "object": "chat.completion.chunk", "created": created, "model": model, "choices": choices}
 		maps.Copy(chunk, extra)
 		b, err := json.Marshal(chunk)
 		if err != nil {
@@ -216,8 +218,9 @@ func (s *server) importPostings(c *gin.Context) error {
 		return errNotOperator
 	}
 	deadlines := http.NewResponseController(c.Writer)
-	_ = deadlines.SetReadDeadline(s.Now().Add(importTimeout)) // without it the server's own, shorter, bound holds
-	_ = deadlines.SetWriteDeadline(s.Now().Add(importTimeout))
+	until := time.Now().Add(importTimeout) // the connection's clock, whatever ours says
+	_ = deadlines.SetReadDeadline(until)   // without it the server's own, shorter, bound holds
+	_ = deadlines.SetWriteDeadline(until)
 	summary, err := s.Postings.Import(c.Request.Context(), http.MaxBytesReader(c.Writer, c.Request.Body, maxImportBody), nil)
 	if err != nil {
 		return err

@@ -67,7 +67,25 @@ type house struct {
 	*memory
 	handler http.Handler
 	server  *httptest.Server
-	log     *bytes.Buffer
+	log     *logBook
+}
+
+// logBook can be read while requests write to it.
+type logBook struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logBook) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 // open starts a house. With a nil model the tutor answers by retrieval.
@@ -77,7 +95,7 @@ func open(t testing.TB, chat *model, caps gateway.Caps) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{memory: newMemory(), log: &bytes.Buffer{}}
+	h := &house{memory: newMemory(), log: &logBook{}}
 	log := slog.New(slog.NewTextHandler(h.log, nil))
 	now := func() time.Time { return today }
 	o := gateway.Options{Ledger: h.memory, Prices: f.prices, Caps: caps, Now: now, Log: log}

@@ -262,6 +262,13 @@ func (m *memory) Budgets(_ context.Context, _ uuid.UUID, caps gateway.Caps, now 
 	return []gateway.Budget{{Scope: gateway.ScopePersonDay, Limit: caps.PersonDay, Spent: m.spent, ResetsAt: gateway.DayOf(now).AddDate(0, 0, 1)}}, nil
 }
 
+// breakWith has every reading of a resume end so; nil mends it.
+func (m *memory) breakWith(how any) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.broken = how
+}
+
 // oneUpload is the only resume that is kept.
 func (m *memory) oneUpload() *skill.Upload {
 	m.mu.Lock()

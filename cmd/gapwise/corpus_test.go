@@ -17,26 +17,24 @@ import (
 	"github.com/gapwise/gapwise/skill"
 )
 
-// corpus is the PDFs of a directory beside the repository, or of $CORPUS. They are other people's and not part of the project.
-func corpus(t *testing.T, name string) []string {
+// corpus is the PDFs of the directory that $CORPUS names. They are other people's and not part of the project, and a hundred services
+// are started for them, so they are only read when asked for.
+func corpus(t *testing.T) []string {
 	t.Helper()
-	dir := filepath.Join("..", "..", "..", "shared", name)
-	if d := os.Getenv("CORPUS"); d != "" {
-		dir = d
+	dir := os.Getenv("CORPUS")
+	if dir == "" {
+		t.Skip("CORPUS=DIR names a directory of PDFs; `make check-resumes` and `make check-hostile` run this")
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.pdf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(files) == 0 {
-		t.Skipf("no %s beside the repository; CORPUS=DIR names another place", name)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no PDFs in %s: %v", dir, err)
 	}
 	return files
 }
 
 // TestResumeCorpus analyses every resume on the command line and holds every span of the report against the text.
 func TestResumeCorpus(t *testing.T) {
-	files := corpus(t, "resumes")
+	files := corpus(t)
 	env := map[string]string{"DATABASE_URL": pgtest.URL(t)}
 	unreadable := map[string]string{"image_only": "no-text", "scanned_resume": "no-text", "password_protected": "password"}
 	read, refused := 0, 0
@@ -91,7 +89,7 @@ const hostileLimit = 10 * time.Second
 
 // TestHostileCorpus uploads files made to break readers, two at a time, while somebody else asks for /healthz.
 func TestHostileCorpus(t *testing.T) {
-	files := corpus(t, "hostile")
+	files := corpus(t)
 	s := start(t, nil)
 	g := s.guest()
 	if status, b := g.upload("warm.pdf", walkResume(t)); status != http.StatusCreated { // the PDF engine is compiled

@@ -15,7 +15,6 @@ type Memory struct {
 	mu      sync.Mutex
 	windows map[window]*sums
 	open    map[uuid.UUID]gateway.Reservation
-	settled map[uuid.UUID]gateway.Settlement
 }
 
 type window struct {
@@ -35,7 +34,7 @@ type sums struct{ spent, reserved, peak gateway.Nano }
 
 // NewMemory is an empty ledger.
 func NewMemory() *Memory {
-	return &Memory{windows: map[window]*sums{}, open: map[uuid.UUID]gateway.Reservation{}, settled: map[uuid.UUID]gateway.Settlement{}}
+	return &Memory{windows: map[window]*sums{}, open: map[uuid.UUID]gateway.Reservation{}}
 }
 
 var _ gateway.Ledger = (*Memory)(nil)
@@ -64,7 +63,10 @@ func (m *Memory) sums(w window) *sums {
 }
 
 // Reserve implements gateway.Ledger.
-func (m *Memory) Reserve(_ context.Context, r gateway.Reservation) error {
+func (m *Memory) Reserve(ctx context.Context, r gateway.Reservation) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	windows := windowsOf(r.At, r.Person, r.Caps)
@@ -95,7 +97,10 @@ func (m *Memory) Reserve(_ context.Context, r gateway.Reservation) error {
 }
 
 // Settle implements gateway.Ledger.
-func (m *Memory) Settle(_ context.Context, call uuid.UUID, st gateway.Settlement) error {
+func (m *Memory) Settle(ctx context.Context, call uuid.UUID, st gateway.Settlement) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r, ok := m.open[call]
@@ -103,7 +108,6 @@ func (m *Memory) Settle(_ context.Context, call uuid.UUID, st gateway.Settlement
 		return nil
 	}
 	delete(m.open, call)
-	m.settled[call] = st
 	for _, w := range windowsOf(r.At, r.Person, r.Caps) {
 		s := m.sums(w.window)
 		s.reserved -= r.Amount
@@ -143,12 +147,4 @@ func (m *Memory) Open() int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return len(m.open)
-}
-
-// Settlement is how a call was settled.
-func (m *Memory) Settlement(call uuid.UUID) (gateway.Settlement, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	s, ok := m.settled[call]
-	return s, ok
 }
