@@ -338,8 +338,18 @@ func TestSearch(t *testing.T) {
 	t.Parallel()
 	c := load(t)
 	for _, tt := range []struct{ q, first string }{
-		{"go", "go"}, {"Go", "go"}, {" golang ", "go"}, {"k8s", "kubernetes"}, {"postgres", "postgresql"}, {"c", "c"}, {"c++", "cpp"},
-		{"rest-api", "rest-api"}, {"react", "react"}, {"JAVA", "java"}, {"kube", "kubernetes"}, {"vector-databases", "vector-databases"},
+		{"go", "go"},
+		{"Go", "go"},
+		{" golang ", "go"},
+		{"k8s", "kubernetes"},
+		{"postgres", "postgresql"},
+		{"c", "c"},
+		{"c++", "cpp"},
+		{"rest-api", "rest-api"},
+		{"react", "react"},
+		{"JAVA", "java"},
+		{"kube", "kubernetes"},
+		{"vector-databases", "vector-databases"},
 	} {
 		t.Run(tt.q, func(t *testing.T) {
 			t.Parallel()

@@ -132,7 +132,7 @@ func TestEveryRule(t *testing.T) {
 		message              string
 	}{
 		{"manifest without version", manifestName, "version: 1.2.3", "", "version", 0, "is missing"},
-		{"field nobody knows", manifestName, "version: 1.2.3", "version: 1.2.3\nverison: 2", "", 0, "verison"},
+		{"field nobody knows", manifestName, "version: 1.2.3", "version: 1.2.3\nedition: 2", "", 0, "edition"},
 
 		{"skill id", skillsName, "id: oven", "id: Hot Oven", "id", oven, "not a lower-case slug"},
 		{"skill id twice", skillsName, "", "- {id: oven, name: Second}\n", "oven", 0, "used twice"},

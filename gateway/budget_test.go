@@ -17,13 +17,13 @@ import (
 // it may.
 func TestConcurrentCallsStayWithinTheCaps(t *testing.T) {
 	for seed := range uint64(6) {
-		rng := rand.New(rand.NewPCG(seed, 42)) //nolint:gosec // G404: a test needs a seed, not a secret
+		rng := rand.New(rand.NewPCG(seed, 42))
 		price := gateway.Price{Input: gateway.Nano(1 + rng.Int64N(int64(20*gateway.Dollar))), Output: gateway.Nano(rng.Int64N(int64(100 * gateway.Dollar)))}
 		someCents := func() gateway.Nano { return cent + gateway.Nano(rng.Int64N(int64(40*cent))) }
 		caps := gateway.Caps{Request: someCents(), PersonDay: someCents(), InstanceDay: someCents(), InstanceMonth: someCents()}
 		var mu sync.Mutex
 		var billed gateway.Nano
-		draws := rand.New(rand.NewPCG(seed, 43)) //nolint:gosec // G404: as above
+		draws := rand.New(rand.NewPCG(seed, 43))
 		said := answers(func(b body) gateway.Usage {
 			mu.Lock()
 			defer mu.Unlock()
@@ -85,7 +85,7 @@ func TestSequentialCallsUseTheCapUp(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			rng := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // G404: a test needs a seed, not a secret
+			rng := rand.New(rand.NewPCG(1, 2))
 			m := newModel(t, answers(func(b body) gateway.Usage {
 				return gateway.Usage{PromptTokens: tt.share(rng, b.promptBytes()), CompletionTokens: tt.share(rng, b.MaxTokens)}
 			}))

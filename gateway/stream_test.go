@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -67,7 +68,7 @@ func TestStreamReservesThenCallsThenSettles(t *testing.T) {
 
 func TestMaxTokens(t *testing.T) {
 	for asked, want := range map[int]int{0: gateway.DefaultMaxTokens, -3: gateway.DefaultMaxTokens, 7: 7, 1 << 30: gateway.MaxMaxTokens} {
-		t.Run(fmt.Sprint(asked), func(t *testing.T) {
+		t.Run(strconv.Itoa(asked), func(t *testing.T) {
 			m := newModel(t, answers(bills(1, 1)))
 			h := newHouse(t, m.URL, dear, roomy, nil)
 			if _, err := h.Complete(t.Context(), gateway.Request{Messages: question(10), MaxTokens: asked}); err != nil {
@@ -103,14 +104,22 @@ func TestRefusedBeforeTheModelIsAsked(t *testing.T) {
 		{name: "no model", change: func(o *gateway.Options) { o.Chat = nil }, kind: fault.Unavailable, code: "model-not-configured"},
 		{name: "no price", request: gateway.Request{Model: "unheard-of"}, kind: fault.Invalid, code: "model-unpriced", field: "model"},
 		{name: "prompt too large", request: gateway.Request{Messages: question(257 << 10)}, kind: fault.TooLarge, code: "prompt-too-large"},
-		{name: "dearer than a request may be", request: gateway.Request{Messages: question(2000)}, caps: gateway.Caps{Request: cent, PersonDay: gateway.Dollar, InstanceDay: gateway.Dollar, InstanceMonth: gateway.Dollar},
-			kind: fault.BudgetExceeded, code: "budget-exceeded", detail: "Ask something shorter."},
-		{name: "the person's day is used up", used: 5 * cent, caps: gateway.Caps{Request: gateway.Dollar, PersonDay: 5 * cent, InstanceDay: gateway.Dollar, InstanceMonth: gateway.Dollar},
-			kind: fault.BudgetExceeded, code: "budget-exceeded", detail: "of yours for today has $0.00 left of $0.05"},
-		{name: "the instance's day is used up", used: 5 * cent, caps: gateway.Caps{Request: gateway.Dollar, PersonDay: gateway.Dollar, InstanceDay: 5 * cent, InstanceMonth: gateway.Dollar},
-			kind: fault.BudgetExceeded, code: "budget-exceeded", detail: "opens again at 2026-11-25T00:00:00Z"},
-		{name: "the instance's month is used up", used: 5 * cent, caps: gateway.Caps{Request: gateway.Dollar, PersonDay: gateway.Dollar, InstanceDay: gateway.Dollar, InstanceMonth: 5 * cent},
-			kind: fault.BudgetExceeded, code: "budget-exceeded", detail: "opens again at 2026-12-01T00:00:00Z"},
+		{
+			name: "dearer than a request may be", request: gateway.Request{Messages: question(2000)}, caps: gateway.Caps{Request: cent, PersonDay: gateway.Dollar, InstanceDay: gateway.Dollar, InstanceMonth: gateway.Dollar},
+			kind: fault.BudgetExceeded, code: "budget-exceeded", detail: "Ask something shorter.",
+		},
+		{
+			name: "the person's day is used up", used: 5 * cent, caps: gateway.Caps{Request: gateway.Dollar, PersonDay: 5 * cent, InstanceDay: gateway.Dollar, InstanceMonth: gateway.Dollar},
+			kind: fault.BudgetExceeded, code: "budget-exceeded", detail: "of yours for today has $0.00 left of $0.05",
+		},
+		{
+			name: "the instance's day is used up", used: 5 * cent, caps: gateway.Caps{Request: gateway.Dollar, PersonDay: gateway.Dollar, InstanceDay: 5 * cent, InstanceMonth: gateway.Dollar},
+			kind: fault.BudgetExceeded, code: "budget-exceeded", detail: "opens again at 2026-11-25T00:00:00Z",
+		},
+		{
+			name: "the instance's month is used up", used: 5 * cent, caps: gateway.Caps{Request: gateway.Dollar, PersonDay: gateway.Dollar, InstanceDay: gateway.Dollar, InstanceMonth: 5 * cent},
+			kind: fault.BudgetExceeded, code: "budget-exceeded", detail: "opens again at 2026-12-01T00:00:00Z",
+		},
 		{name: "the ledger is down", change: func(o *gateway.Options) { o.Ledger = downLedger{o.Ledger} }, kind: fault.Unavailable, code: "ledger-unavailable"},
 	}
 	for _, tt := range tests {
@@ -156,26 +165,40 @@ func TestCutToWhatIsLeft(t *testing.T) {
 		least      int // bytes that Shrink can go down to; 0 for no Shrink
 		maxTokens  int
 		refused    bool
-		wantTokens func(left gateway.Nano, promptCost gateway.Nano) int
+		wantTokens func(left, promptCost gateway.Nano) int
 		wantPrompt func(int) bool
 	}{
-		{name: "all fits", prompt: 500, least: 100, maxTokens: 100,
-			wantTokens: func(_, _ gateway.Nano) int { return 100 }, wantPrompt: func(n int) bool { return n == 500 }},
-		{name: "the answer is cut first", prompt: 500, least: 100, maxTokens: 1000,
-			wantTokens: func(left, prompt gateway.Nano) int { return int((left - prompt) / 100_000) }, wantPrompt: func(n int) bool { return n == 500 }},
-		{name: "then the prompt, when the answer would fall under 256 tokens", used: 2 * cent, prompt: 2500, least: 100, maxTokens: 1000,
-			wantTokens: func(left, prompt gateway.Nano) int { return int((left - prompt) / 100_000) }, wantPrompt: func(n int) bool { return n < 2500 && n > 1000 }},
-		{name: "without Shrink the answer goes on down to 16 tokens", used: 2 * cent, prompt: 2500, maxTokens: 1000,
-			wantTokens: func(left, prompt gateway.Nano) int { return int((left - prompt) / 100_000) }, wantPrompt: func(n int) bool { return n == 2500 }},
+		{
+			name: "all fits", prompt: 500, least: 100, maxTokens: 100,
+			wantTokens: func(_, _ gateway.Nano) int { return 100 }, wantPrompt: func(n int) bool { return n == 500 },
+		},
+		{
+			name: "the answer is cut first", prompt: 500, least: 100, maxTokens: 1000,
+			wantTokens: func(left, prompt gateway.Nano) int { return int((left - prompt) / 100_000) }, wantPrompt: func(n int) bool { return n == 500 },
+		},
+		{
+			name: "then the prompt, when the answer would fall under 256 tokens", used: 2 * cent, prompt: 2500, least: 100, maxTokens: 1000,
+			wantTokens: func(left, prompt gateway.Nano) int { return int((left - prompt) / 100_000) }, wantPrompt: func(n int) bool { return n < 2500 && n > 1000 },
+		},
+		{
+			name: "without Shrink the answer goes on down to 16 tokens", used: 2 * cent, prompt: 2500, maxTokens: 1000,
+			wantTokens: func(left, prompt gateway.Nano) int { return int((left - prompt) / 100_000) }, wantPrompt: func(n int) bool { return n == 2500 },
+		},
 		{name: "without Shrink a prompt that is too dear is refused", used: 3 * cent, prompt: 2500, maxTokens: 1000, refused: true},
 		{name: "with a Shrink that cannot go far enough, too", used: 5*cent - cent/2, prompt: 2500, least: 600, maxTokens: 1000, refused: true},
-		{name: "the least answer leaves more for the prompt", used: 4 * cent, prompt: 2500, least: 700, maxTokens: 1000,
-			wantTokens: func(left, prompt gateway.Nano) int { return int((left - prompt) / 100_000) }, wantPrompt: func(n int) bool { return n >= 700 && n < 900 }},
-		{name: "an answer that was to be short is not too short", used: 4 * cent, prompt: 2500, least: 100, maxTokens: 4,
-			wantTokens: func(_, _ gateway.Nano) int { return 4 }, wantPrompt: func(n int) bool { return n > 800 && n < 900 }},
+		{
+			name: "the least answer leaves more for the prompt", used: 4 * cent, prompt: 2500, least: 700, maxTokens: 1000,
+			wantTokens: func(left, prompt gateway.Nano) int { return int((left - prompt) / 100_000) }, wantPrompt: func(n int) bool { return n >= 700 && n < 900 },
+		},
+		{
+			name: "an answer that was to be short is not too short", used: 4 * cent, prompt: 2500, least: 100, maxTokens: 4,
+			wantTokens: func(_, _ gateway.Nano) int { return 4 }, wantPrompt: func(n int) bool { return n > 800 && n < 900 },
+		},
 		{name: "nothing is cut while something is under way", held: cent / 10, prompt: 500, least: 100, maxTokens: 1000, refused: true},
-		{name: "the cap of a request cuts as well", caps: gateway.Caps{Request: cent, PersonDay: gateway.Dollar, InstanceDay: gateway.Dollar, InstanceMonth: gateway.Dollar}, held: cent, prompt: 2500, least: 100, maxTokens: 1000,
-			wantTokens: func(_, prompt gateway.Nano) int { return int((cent - prompt) / 100_000) }, wantPrompt: func(n int) bool { return n < 500 && n >= 100 }},
+		{
+			name: "the cap of a request cuts as well", caps: gateway.Caps{Request: cent, PersonDay: gateway.Dollar, InstanceDay: gateway.Dollar, InstanceMonth: gateway.Dollar}, held: cent, prompt: 2500, least: 100, maxTokens: 1000,
+			wantTokens: func(_, prompt gateway.Nano) int { return int((cent - prompt) / 100_000) }, wantPrompt: func(n int) bool { return n < 500 && n >= 100 },
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -256,8 +279,10 @@ func TestSettlement(t *testing.T) {
 		emitted   string
 	}{
 		{name: "usage in the last chunk", script: answers(bills(20, 30)), want: exact, emitted: "Hello."},
-		{name: "no usage", script: func(w http.ResponseWriter, _ *http.Request, _ body) { piece(w, "Hi"); finish(w); chunk(w, "[DONE]") },
-			want: whole, estimated: true, emitted: "Hi"},
+		{
+			name: "no usage", script: func(w http.ResponseWriter, _ *http.Request, _ body) { piece(w, "Hi"); finish(w); chunk(w, "[DONE]") },
+			want: whole, estimated: true, emitted: "Hi",
+		},
 		{name: "usage of nothing is no usage", script: answers(bills(0, 0)), want: whole, estimated: true, emitted: "Hello."},
 		{name: "negative usage is no usage", script: answers(bills(-5, 3)), want: whole, estimated: true, emitted: "Hello."},
 		{name: "more than the bound is booked as billed", script: answers(bills(20, 5000)), want: dear.Cost(gateway.Usage{PromptTokens: 20, CompletionTokens: 5000}), emitted: "Hello."},
@@ -265,10 +290,14 @@ func TestSettlement(t *testing.T) {
 		{name: "a refused key costs nothing", script: status(http.StatusUnauthorized), err: fault.Unavailable},
 		{name: "a busy model costs nothing", script: status(http.StatusTooManyRequests), err: fault.Unavailable},
 		{name: "a refused connection costs nothing", err: fault.Unavailable},
-		{name: "cut off after the first piece", script: func(w http.ResponseWriter, _ *http.Request, _ body) { piece(w, "Hi"); panic(http.ErrAbortHandler) },
-			want: whole, estimated: true, err: fault.Unavailable, emitted: "Hi"},
-		{name: "ended without a finish reason", script: func(w http.ResponseWriter, _ *http.Request, _ body) { piece(w, "Hi"); chunk(w, "[DONE]") },
-			want: whole, estimated: true, err: fault.Unavailable, emitted: "Hi"},
+		{
+			name: "cut off after the first piece", script: func(w http.ResponseWriter, _ *http.Request, _ body) { piece(w, "Hi"); panic(http.ErrAbortHandler) },
+			want: whole, estimated: true, err: fault.Unavailable, emitted: "Hi",
+		},
+		{
+			name: "ended without a finish reason", script: func(w http.ResponseWriter, _ *http.Request, _ body) { piece(w, "Hi"); chunk(w, "[DONE]") },
+			want: whole, estimated: true, err: fault.Unavailable, emitted: "Hi",
+		},
 		{name: "cut off with the usage so far", script: func(w http.ResponseWriter, _ *http.Request, _ body) {
 			chunk(w, `{"choices":[{"index":0,"delta":{"content":"Hi"}}],"usage":{"prompt_tokens":5,"completion_tokens":1}}`)
 			panic(http.ErrAbortHandler)
@@ -281,7 +310,7 @@ func TestSettlement(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			address := ""
+			var address string
 			if tt.script == nil {
 				address = refused(t)
 			} else {

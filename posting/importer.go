@@ -163,8 +163,15 @@ func (im *Importer) parse(raw []byte, tooLong bool) (*Prepared, *Refusal) {
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, &Refusal{Detail: "There is more than one posting on this line."}
 	}
-	for _, f := range []struct{ field, value string }{{"source", rec.Source}, {"external_id", rec.ExternalID}, {"title", rec.Title},
-		{"company", rec.Company}, {"location", rec.Location}, {"url", rec.URL}, {"description", rec.Description}} {
+	for _, f := range []struct{ field, value string }{
+		{"source", rec.Source},
+		{"external_id", rec.ExternalID},
+		{"title", rec.Title},
+		{"company", rec.Company},
+		{"location", rec.Location},
+		{"url", rec.URL},
+		{"description", rec.Description},
+	} {
 		if strings.ContainsRune(f.value, 0) {
 			return nil, &Refusal{Field: f.field, Detail: "There is a NUL in it, which the database does not keep."}
 		}

@@ -5,8 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -204,7 +204,7 @@ func TestImportInBatches(t *testing.T) {
 	b := &board{}
 	var text strings.Builder
 	for i := range 250 {
-		text.WriteString(line(t, map[string]any{"external_id": fmt.Sprint(i)}) + "\n")
+		text.WriteString(line(t, map[string]any{"external_id": strconv.Itoa(i)}) + "\n")
 	}
 	var progress []int
 	s, err := posting.NewImporter(finder, embedder{}, b, c.Version()).Import(t.Context(), strings.NewReader(text.String()), func(s posting.Summary) { progress = append(progress, s.Stored) })

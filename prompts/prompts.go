@@ -11,6 +11,7 @@ package prompts
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -135,7 +136,7 @@ func parse(text string) (*entry, error) {
 	rest, ok := strings.CutPrefix(text, "---\n")
 	front, body, found := strings.Cut(rest, "\n---\n")
 	if !ok || !found {
-		return nil, fmt.Errorf("has no front matter between two lines of ---")
+		return nil, errors.New("has no front matter between two lines of ---")
 	}
 	e := &entry{}
 	dec := yaml.NewDecoder(strings.NewReader(front))
@@ -149,7 +150,7 @@ func parse(text string) (*entry, error) {
 	}
 	at := heading.FindAllStringSubmatchIndex(body, -1)
 	if len(at) == 0 || strings.TrimSpace(body[:at[0][0]]) != "" {
-		return nil, fmt.Errorf("the front matter must be followed by === system, === user or === assistant")
+		return nil, errors.New("the front matter must be followed by === system, === user or === assistant")
 	}
 	for i, m := range at {
 		end := len(body)

@@ -90,6 +90,11 @@ func newAutomaton(patterns [][]byte) *automaton {
 			}
 		}
 	}
+	size := 1
+	for _, p := range patterns {
+		size += len(p)
+	}
+	a.next = make([]int32, 0, size*a.width) // at most; names share prefixes
 	newState := func() int32 {
 		a.next = append(a.next, make([]int32, a.width)...)
 		a.out = append(a.out, -1)

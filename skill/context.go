@@ -119,9 +119,7 @@ func (f *Finder) judge(t *textView, c candidate, fm form, m Mention, sure []cand
 	if after {
 		x += featListNeighbour
 	}
-	if !before && !after && slices.ContainsFunc(sure, func(s candidate) bool {
-		return s.end > c.start-nearReach && s.start < c.end+nearReach && !strings.ContainsAny(string(b[min(s.start, c.start):max(s.end, c.end)]), "\x01")
-	}) {
+	if !before && !after && t.nearSure(c, sure) {
 		x += featNear
 	}
 
@@ -201,6 +199,15 @@ func (t *textView) listNeighbours(c candidate, sure []candidate) (before, after 
 		after = onlySeparators(b[c.end:sure[i].start])
 	}
 	return before, after
+}
+
+// nearSure tells whether the sure skill before or after stands near, in the same paragraph.
+func (t *textView) nearSure(c candidate, sure []candidate) bool {
+	i, _ := slices.BinarySearchFunc(sure, c.start, func(s candidate, at int) int { return s.start - at })
+	return slices.ContainsFunc(sure[max(0, i-1):min(len(sure), i+1)], func(s candidate) bool {
+		return s.end > c.start-nearReach && s.start < c.end+nearReach &&
+			!slices.Contains(t.folded.bytes[min(s.start, c.start):max(s.end, c.end)], paragraphBreak)
+	})
 }
 
 // onlySeparators tells whether what stands between two names is a list's punctuation: at least one mark or conjunction.

@@ -62,7 +62,7 @@ func TestFindBoundaries(t *testing.T) {
 		{"web address", "See https://kubernetes.io/docs and www.redis.com/python", []string{}},
 		{"names that look like addresses", "Salesforce.com, Lambda@Edge, torch.compile", []string{"Salesforce.com=salesforce", "Lambda@Edge=aws-lambda", "torch.compile=pytorch"}},
 		{"address of such a name", "me@salesforce.com www.salesforce.com salesforce.com/jobs", []string{}},
-		{"two hosts of code", "GitHub/GitLab, github/docker", []string{"GitHub=github", "GitLab=gitlab-ci"}},
+		{"two hosts of code", "GitHub/GitLab, github/docker", []string{"GitHub=github", "GitLab=gitlab"}},
 		{"host and path", "github.com/someone/docker-kafka", []string{}},
 		{"mail address", "redis@example.org, python@kafka.dev", []string{}},
 		{"net is a host's end", "behance.net/someone", []string{}},
@@ -185,11 +185,15 @@ func TestSectionsAndPages(t *testing.T) {
 	doc := &resume.Document{
 		Text: text,
 		Lines: []resume.Line{
-			{Page: 1, Start: 0, End: at("\n\nSkills")}, {Page: 1, Start: at("Skills"), End: at("\nKafka")}, {Page: 1, Start: at("Kafka"), End: at("\n\nExp")},
-			{Page: 2, Start: at("Experience"), End: at("\nBuilt")}, {Page: 2, Start: at("Built"), End: len(text)},
+			{Page: 1, Start: 0, End: at("\n\nSkills")},
+			{Page: 1, Start: at("Skills"), End: at("\nKafka")},
+			{Page: 1, Start: at("Kafka"), End: at("\n\nExp")},
+			{Page: 2, Start: at("Experience"), End: at("\nBuilt")},
+			{Page: 2, Start: at("Built"), End: len(text)},
 		},
 		Sections: []resume.Section{
-			{Kind: resume.SectionHeader, End: at("Skills")}, {Kind: resume.SectionSkills, Start: at("Skills"), End: at("Experience")},
+			{Kind: resume.SectionHeader, End: at("Skills")},
+			{Kind: resume.SectionSkills, Start: at("Skills"), End: at("Experience")},
 			{Kind: resume.SectionExperience, Start: at("Experience"), End: len(text)},
 		},
 	}

@@ -174,7 +174,7 @@ func cleanName(name string) string {
 	if r := []rune(name); len(r) > maxFileName {
 		name = string(r[len(r)-maxFileName:])
 	}
-	if name == "" || name == "." || name == "/" {
+	if name == "" || name == "." || name == ".." || name == "/" {
 		return "resume"
 	}
 	return name

@@ -124,7 +124,7 @@ func NewLinker(concepts []Concept) *Linker {
 	for i, c := range concepts {
 		for _, form := range append([]string{c.Name}, c.Forms...) {
 			key := foldKey(form)
-			if !slices.Contains(l.exact[key], int32(i)) {
+			if key != "" && !slices.Contains(l.exact[key], int32(i)) {
 				l.exact[key] = append(l.exact[key], int32(i))
 			}
 			add(i, form, linkMaxScore)

@@ -80,8 +80,8 @@ func (r *Relater) Related(ctx context.Context, given string, candidates []string
 		}
 		score := scores[t.skill]
 		score += relatedVector * (1 - score) * max(0, embeddings.Cosine(vector[0], vectors[i]))
-		if score > 0 {
-			out = append(out, Link{ID: t.id, Name: t.name, Score: math.Round(score*1e4) / 1e4})
+		if score = math.Round(score*1e4) / 1e4; score > 0 {
+			out = append(out, Link{ID: t.id, Name: t.name, Score: score})
 		}
 	}
 	slices.SortFunc(out, func(a, b Link) int { return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.ID, b.ID)) })

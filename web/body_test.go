@@ -83,8 +83,8 @@ func TestQueries(t *testing.T) {
 }
 
 // aForm writes a form; parts are pairs of a field's name and its content, a name with a colon is a file's.
-func aForm(t testing.TB, parts ...string) (body []byte, kind string) {
-	t.Helper()
+func aForm(tb testing.TB, parts ...string) (body []byte, kind string) {
+	tb.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
 	for i := 0; i+1 < len(parts); i += 2 {
@@ -96,7 +96,7 @@ func aForm(t testing.TB, parts ...string) (body []byte, kind string) {
 			part, err = w.CreateFormField(parts[i])
 		}
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		_, _ = part.Write([]byte(parts[i+1])) // a buffer takes all
 	}

@@ -5,9 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/account"
 	"github.com/gapwise/gapwise/gateway"
-	"github.com/google/uuid"
 )
 
 // personal are calls that need somebody.

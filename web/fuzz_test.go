@@ -72,9 +72,13 @@ func FuzzJSON(f *testing.F) {
 	a.decode(f, &guest)
 	f.Fuzz(func(t *testing.T, body []byte) {
 		for _, call := range []struct{ method, path string }{
-			{"POST", "/api/v1/tutor/conversations"}, {"PUT", "/api/v1/progress/senior-backend-engineer/milestones/chaos-exercise-measured"},
-			{"PATCH", "/api/v1/resumes/" + id + "/skills/go"}, {"POST", "/api/v1/resumes/" + id + "/compare"}, {"POST", "/v1/chat/completions"},
-			{"POST", "/v1/embeddings"}, {"POST", "/chat"},
+			{"POST", "/api/v1/tutor/conversations"},
+			{"PUT", "/api/v1/progress/senior-backend-engineer/milestones/chaos-exercise-measured"},
+			{"PATCH", "/api/v1/resumes/" + id + "/skills/go"},
+			{"POST", "/api/v1/resumes/" + id + "/compare"},
+			{"POST", "/v1/chat/completions"},
+			{"POST", "/v1/embeddings"},
+			{"POST", "/chat"},
 		} {
 			r := httptest.NewRequestWithContext(t.Context(), call.method, call.path, bytes.NewReader(body))
 			r.Header.Set("Authorization", "Bearer "+guest.Token)

@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/account"
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/embeddings"
@@ -28,7 +30,6 @@ import (
 	"github.com/gapwise/gapwise/skill"
 	"github.com/gapwise/gapwise/tutor"
 	"github.com/gapwise/gapwise/web"
-	"github.com/google/uuid"
 )
 
 // today is the time in every test.
@@ -89,11 +90,11 @@ func (l *logBook) String() string {
 }
 
 // open starts a house. With a nil model the tutor answers by retrieval.
-func open(t testing.TB, chat *model, caps gateway.Caps) *house {
-	t.Helper()
+func open(tb testing.TB, chat *model, caps gateway.Caps) *house {
+	tb.Helper()
 	f, err := ready()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	h := &house{memory: newMemory(), log: &logBook{}}
 	log := slog.New(slog.NewTextHandler(h.log, nil))
@@ -116,10 +117,10 @@ func open(t testing.TB, chat *model, caps gateway.Caps) *house {
 		Ready:    func(context.Context) error { return nil },
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	h.server = httptest.NewServer(h.handler)
-	t.Cleanup(h.server.Close)
+	tb.Cleanup(h.server.Close)
 	return h
 }
 
@@ -138,13 +139,13 @@ type answer struct {
 }
 
 // newClient makes a client with cookies of its own. It follows no redirect, so that tests see them.
-func (h *house) newClient(t testing.TB) *client {
-	t.Helper()
+func (h *house) newClient(tb testing.TB) *client {
+	tb.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return &client{t: t, base: h.server.URL, http: &http.Client{
+	return &client{t: tb, base: h.server.URL, http: &http.Client{
 		Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
@@ -225,23 +226,23 @@ func (c *client) resume() uuid.UUID {
 	return v.ID
 }
 
-func (a answer) decode(t testing.TB, v any) {
-	t.Helper()
+func (a answer) decode(tb testing.TB, v any) {
+	tb.Helper()
 	if err := json.Unmarshal([]byte(a.body), v); err != nil {
-		t.Fatalf("not JSON: %v: %.200s", err, a.body)
+		tb.Fatalf("not JSON: %v: %.200s", err, a.body)
 	}
 }
 
 // problem reads a problem, and checks that it is one.
-func (a answer) problem(t testing.TB) web.Problem {
-	t.Helper()
+func (a answer) problem(tb testing.TB) web.Problem {
+	tb.Helper()
 	if got := a.header.Get("Content-Type"); got != "application/problem+json" {
-		t.Fatalf("content type %q, status %d, body %.300s", got, a.status, a.body)
+		tb.Fatalf("content type %q, status %d, body %.300s", got, a.status, a.body)
 	}
 	var p web.Problem
-	a.decode(t, &p)
+	a.decode(tb, &p)
 	if p.Status != a.status || p.Code == "" || p.Detail == "" || p.Title == "" || p.Type != "urn:gapwise:problem:"+p.Code || p.RequestID != a.header.Get("X-Request-Id") {
-		t.Errorf("incomplete problem %+v", p)
+		tb.Errorf("incomplete problem %+v", p)
 	}
 	return p
 }

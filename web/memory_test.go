@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/account"
 	"github.com/gapwise/gapwise/embeddings"
 	"github.com/gapwise/gapwise/gapanalysis"
@@ -16,7 +18,6 @@ import (
 	"github.com/gapwise/gapwise/posting"
 	"github.com/gapwise/gapwise/skill"
 	"github.com/gapwise/gapwise/tutor"
-	"github.com/google/uuid"
 )
 
 // memory keeps what the rooms have kept, owner by owner, and is every small interface that they declare for it.

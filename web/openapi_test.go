@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/gapwise/gapwise/gateway"
 	"github.com/gin-gonic/gin"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/gapwise/gapwise/gateway"
 )
 
 // described reads the description that the service serves.
@@ -63,7 +65,7 @@ func (d *description) follow(v any) map[string]any {
 }
 
 // check compares a value with a schema. A key that the schema does not have is as wrong as one that is missing.
-func (d *description) check(where string, schema any, v any) {
+func (d *description) check(where string, schema, v any) {
 	s := d.follow(schema)
 	if types := list(s["type"]); len(types) > 0 && !slices.ContainsFunc(types, func(t any) bool { return isA(t, v) }) {
 		d.t.Errorf("%s: %v is not of %v", where, v, types)
@@ -139,7 +141,7 @@ func isA(kind, v any) bool {
 // schemaOf is the schema of an operation's answer.
 func (d *description) schemaOf(method, path string, status int, kind string) any {
 	d.t.Helper()
-	response := d.follow(d.at("paths", path, strings.ToLower(method), "responses", fmt.Sprint(status)))
+	response := d.follow(d.at("paths", path, strings.ToLower(method), "responses", strconv.Itoa(status)))
 	content, _ := response["content"].(map[string]any)
 	medium, _ := content[kind].(map[string]any)
 	if medium == nil {
@@ -224,15 +226,10 @@ type step struct {
 	status       int
 }
 
-func TestAnswersAreAsDescribed(t *testing.T) {
-	h := open(t, &model{pieces: []string{"Learn this first [1]."}}, gateway.DefaultCaps)
-	c := h.newClient(t)
-	d := described(t, c)
-	id := c.resume().String()
-	h.promote()
-	conversation := strings.TrimSuffix(c.conversation(`{"role":"data-engineer","resume_id":"`+id+`"}`), "/messages")
+// happyPath calls everything that answers in JSON, in an order in which each has something to say.
+func happyPath(id, conversation string) []step {
 	const posted = `{"source":"sample","external_id":"1","title":"Senior Go engineer","company":"Acme","remote":"yes","posted_on":"2026-11-01","description":"We need strong Go, Rust and PostgreSQL. Airflow is a plus."}`
-	for _, s := range []step{
+	return []step{
 		{"GET", "/api/v1/roles", "", "", 200},
 		{"GET", "/api/v1/roles/{role}", "/api/v1/roles/senior-backend-engineer", "", 200},
 		{"GET", "/api/v1/roles/{role}", "/api/v1/roles/data-engineer", "", 200},
@@ -261,7 +258,17 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 		{"POST", "/v1/chat/completions", "", `{"messages":[{"role":"user","content":"Hello"}]}`, 200},
 		{"POST", "/v1/embeddings", "", `{"input":["Go","Rust"]}`, 200},
 		{"GET", "/v1/models", "", "", 200},
-	} {
+	}
+}
+
+func TestAnswersAreAsDescribed(t *testing.T) {
+	h := open(t, &model{pieces: []string{"Learn this first [1]."}}, gateway.DefaultCaps)
+	c := h.newClient(t)
+	d := described(t, c)
+	id := c.resume().String()
+	h.promote()
+	conversation := strings.TrimSuffix(c.conversation(`{"role":"data-engineer","resume_id":"`+id+`"}`), "/messages")
+	for _, s := range happyPath(id, conversation) {
 		if s.real == "" {
 			s.real = s.path
 		}

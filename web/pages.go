@@ -13,8 +13,9 @@ import (
 	"path"
 	"strings"
 
-	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gin-gonic/gin"
+
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 //go:embed templates/*.tmpl

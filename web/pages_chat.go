@@ -8,11 +8,12 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/tutor"
-	"github.com/gin-gonic/gin"
-	"github.com/google/uuid"
 )
 
 // startChatForm opens a conversation and shows it; who has no session gets one, as in the API.

@@ -3,9 +3,10 @@ package web
 import (
 	"net/http"
 
+	"github.com/gin-gonic/gin"
+
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
-	"github.com/gin-gonic/gin"
 )
 
 // budgetsView is how the budgets stand.

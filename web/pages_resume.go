@@ -5,11 +5,12 @@ import (
 	"net/url"
 	"strconv"
 
+	"github.com/gin-gonic/gin"
+
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/skill"
-	"github.com/gin-gonic/gin"
 )
 
 // uploadForm keeps an uploaded resume and shows it; a problem shows the form again.

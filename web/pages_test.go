@@ -7,10 +7,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gapwise/gapwise/gateway"
-	"github.com/gapwise/gapwise/skill"
 	"github.com/google/uuid"
 	"golang.org/x/net/html"
+
+	"github.com/gapwise/gapwise/gateway"
+	"github.com/gapwise/gapwise/skill"
 )
 
 // parse reads a page.

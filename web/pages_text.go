@@ -9,8 +9,9 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/gapwise/gapwise/skill"
 	"github.com/gin-gonic/gin"
+
+	"github.com/gapwise/gapwise/skill"
 )
 
 // span is a half-open range of code points of a text, with the skill that it names.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -94,7 +93,7 @@ func launch(ctx context.Context, server, dataDir string, s evals.Settings, llm s
 	if err != nil {
 		return fail(err)
 	}
-	h, err := open(ctx, cfg, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	h, err := open(ctx, cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return fail(err)
 	}

@@ -18,8 +18,8 @@ const sameText = 0.999
 // Conform fails tb where e breaks the contract of embeddings.Embedder. It embeds about 200 short texts.
 func Conform(tb testing.TB, e embeddings.Embedder) {
 	tb.Helper()
-	if e.Model() == "" || e.Model() != e.Model() {
-		tb.Errorf("Model() = %q; vectors need a name that stays", e.Model())
+	if name := e.Model(); name == "" || e.Model() != name {
+		tb.Errorf("Model() = %q; vectors need a name that stays", name)
 	}
 	if e.Dimensions() < 1 {
 		tb.Fatalf("Dimensions() = %d", e.Dimensions())

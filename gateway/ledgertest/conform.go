@@ -169,11 +169,14 @@ func (s *suite) shortfall(t *testing.T) {
 		want gateway.Shortfall
 	}{
 		{"person", gateway.Caps{PersonDay: 2 * cent, InstanceDay: 4 * cent, InstanceMonth: 50 * cent}, gateway.Shortfall{
-			Scope: gateway.ScopePersonDay, Cap: 2 * cent, Left: 2 * cent, ResetsAt: gateway.DayOf(at).AddDate(0, 0, 1)}},
+			Scope: gateway.ScopePersonDay, Cap: 2 * cent, Left: 2 * cent, ResetsAt: gateway.DayOf(at).AddDate(0, 0, 1),
+		}},
 		{"instance, though the person's is too little as well", gateway.Caps{PersonDay: 4 * cent, InstanceDay: 3 * cent, InstanceMonth: 50 * cent}, gateway.Shortfall{
-			Scope: gateway.ScopeInstanceDay, Cap: 3 * cent, Left: 3 * cent, ResetsAt: gateway.DayOf(at).AddDate(0, 0, 1)}},
+			Scope: gateway.ScopeInstanceDay, Cap: 3 * cent, Left: 3 * cent, ResetsAt: gateway.DayOf(at).AddDate(0, 0, 1),
+		}},
 		{"month", gateway.Caps{PersonDay: 4 * cent, InstanceDay: 3 * cent, InstanceMonth: cent}, gateway.Shortfall{
-			Scope: gateway.ScopeInstanceMonth, Cap: cent, Left: cent, ResetsAt: gateway.MonthOf(at).AddDate(0, 1, 0)}},
+			Scope: gateway.ScopeInstanceMonth, Cap: cent, Left: cent, ResetsAt: gateway.MonthOf(at).AddDate(0, 1, 0),
+		}},
 	} {
 		got := s.refuse(t, reservation(ident.New(), 5*cent, c.caps, at))
 		if got.Scope != c.want.Scope || got.Cap != c.want.Cap || got.Left != c.want.Left || got.Open || !got.ResetsAt.Equal(c.want.ResetsAt) {
@@ -335,7 +338,7 @@ func (s *suite) concurrent(t *testing.T) {
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
-			rng := rand.New(rand.NewPCG(uint64(w), 7)) //nolint:gosec // G404: a test needs a seed, not a secret
+			rng := rand.New(rand.NewPCG(uint64(w), 7))
 			for range calls {
 				person := people[rng.IntN(len(people))]
 				r := reservation(person, gateway.Nano(1+rng.Int64N(int64(cent))), caps, at)

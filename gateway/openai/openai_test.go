@@ -91,40 +91,60 @@ func TestChat(t *testing.T) {
 		retry    time.Duration
 		streamed string
 	}{
-		{name: "whole", script: says(`{"choices":[{"message":{"content":"Hello."},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":4}}`),
-			want: gateway.Result{Text: "Hello.", FinishReason: "stop", Usage: used}},
-		{name: "whole, cut by its length", script: says(`{"choices":[{"message":{"content":"Hel"},"finish_reason":"length"}],"usage":{"prompt_tokens":9,"completion_tokens":4}}`),
-			want: gateway.Result{Text: "Hel", FinishReason: "length", Usage: used}},
-		{name: "whole, no usage", script: says(`{"choices":[{"message":{"content":"Hello."},"finish_reason":"stop"}]}`),
-			want: gateway.Result{Text: "Hello.", FinishReason: "stop"}},
+		{
+			name: "whole", script: says(`{"choices":[{"message":{"content":"Hello."},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":4}}`),
+			want: gateway.Result{Text: "Hello.", FinishReason: "stop", Usage: used},
+		},
+		{
+			name: "whole, cut by its length", script: says(`{"choices":[{"message":{"content":"Hel"},"finish_reason":"length"}],"usage":{"prompt_tokens":9,"completion_tokens":4}}`),
+			want: gateway.Result{Text: "Hel", FinishReason: "length", Usage: used},
+		},
+		{
+			name: "whole, no usage", script: says(`{"choices":[{"message":{"content":"Hello."},"finish_reason":"stop"}]}`),
+			want: gateway.Result{Text: "Hello.", FinishReason: "stop"},
+		},
 		{name: "whole, no choices", script: says(`{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4}}`), want: gateway.Result{Usage: used}, code: "model-malformed"},
 		{name: "whole, malformed", script: says(`{"choices":[`), code: "model-unreachable"},
 		{name: "whole, not JSON", script: says(`<html>`), code: "model-unreachable"},
 		{name: "whole, cut off", script: cut(says(`{"choices":[{"message":`)), code: "model-unreachable"},
 		{name: "whole, huge", script: says(`{"choices":[{"message":{"content":"`, strings.Repeat("x", 33<<20), `"}}]}`), code: "model-unreachable"},
 
-		{name: "stream", stream: true, script: events(hello, `{"choices":[{"index":0,"delta":{"content":" you."}}]}`, `{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}`,
-			`{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4}}`, "[DONE]"),
-			want: gateway.Result{Text: "Hello you.", FinishReason: "stop", Usage: used}, streamed: "Hello| you."},
-		{name: "stream, usage beside the finish", stream: true, script: events(hello, `{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":4}}`, "[DONE]"),
-			want: gateway.Result{Text: "Hello", FinishReason: "stop", Usage: used}, streamed: "Hello"},
-		{name: "stream, the last of running usages", stream: true, script: events(
-			`{"choices":[{"index":0,"delta":{"content":"Hello"}}],"usage":{"prompt_tokens":9,"completion_tokens":1}}`,
-			`{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":4}}`, "[DONE]"),
-			want: gateway.Result{Text: "Hello", FinishReason: "stop", Usage: used}, streamed: "Hello"},
-		{name: "stream, no usage", stream: true, script: events(hello, `{"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}`, "[DONE]"),
-			want: gateway.Result{Text: "Hello", FinishReason: "length"}, streamed: "Hello"},
-		{name: "stream, nothing after the finish", stream: true, script: events(hello, `{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}`),
-			want: gateway.Result{Text: "Hello", FinishReason: "stop"}, streamed: "Hello"},
-		{name: "stream, keep-alives", stream: true, script: says(": ping\n\n", ": ping\n\n", "data: "+hello+"\n\n", "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n", "data: [DONE]\n\n"),
-			want: gateway.Result{Text: "Hello", FinishReason: "stop"}, streamed: "Hello"},
+		{
+			name: "stream", stream: true, script: events(hello, `{"choices":[{"index":0,"delta":{"content":" you."}}]}`, `{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}`,
+				`{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4}}`, "[DONE]"),
+			want: gateway.Result{Text: "Hello you.", FinishReason: "stop", Usage: used}, streamed: "Hello| you.",
+		},
+		{
+			name: "stream, usage beside the finish", stream: true, script: events(hello, `{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":4}}`, "[DONE]"),
+			want: gateway.Result{Text: "Hello", FinishReason: "stop", Usage: used}, streamed: "Hello",
+		},
+		{
+			name: "stream, the last of running usages", stream: true, script: events(
+				`{"choices":[{"index":0,"delta":{"content":"Hello"}}],"usage":{"prompt_tokens":9,"completion_tokens":1}}`,
+				`{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":9,"completion_tokens":4}}`, "[DONE]"),
+			want: gateway.Result{Text: "Hello", FinishReason: "stop", Usage: used}, streamed: "Hello",
+		},
+		{
+			name: "stream, no usage", stream: true, script: events(hello, `{"choices":[{"index":0,"delta":{},"finish_reason":"length"}]}`, "[DONE]"),
+			want: gateway.Result{Text: "Hello", FinishReason: "length"}, streamed: "Hello",
+		},
+		{
+			name: "stream, nothing after the finish", stream: true, script: events(hello, `{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}`),
+			want: gateway.Result{Text: "Hello", FinishReason: "stop"}, streamed: "Hello",
+		},
+		{
+			name: "stream, keep-alives", stream: true, script: says(": ping\n\n", ": ping\n\n", "data: "+hello+"\n\n", "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n", "data: [DONE]\n\n"),
+			want: gateway.Result{Text: "Hello", FinishReason: "stop"}, streamed: "Hello",
+		},
 		{name: "stream, no finish", stream: true, script: events(hello, "[DONE]"), want: gateway.Result{Text: "Hello"}, code: "model-cut-off", streamed: "Hello"},
 		{name: "stream, empty", stream: true, script: says(""), code: "model-cut-off"},
 		{name: "stream, cut off", stream: true, script: cut(events(hello)), want: gateway.Result{Text: "Hello"}, code: "model-unreachable", streamed: "Hello"},
 		{name: "stream, malformed", stream: true, script: events(hello, `{"choices":[`), want: gateway.Result{Text: "Hello"}, code: "model-unreachable", streamed: "Hello"},
 		{name: "stream, an error inside", stream: true, script: events(hello, `{"error":{"message":"overloaded","code":529}}`), want: gateway.Result{Text: "Hello"}, code: "model-unreachable", streamed: "Hello"},
-		{name: "stream, over a megabyte", stream: true, script: events(hello, `{"choices":[{"index":0,"delta":{"content":"`+strings.Repeat("x", 1<<20)+`"}}]}`),
-			want: gateway.Result{Text: "Hello"}, code: "model-malformed", streamed: "Hello"},
+		{
+			name: "stream, over a megabyte", stream: true, script: events(hello, `{"choices":[{"index":0,"delta":{"content":"`+strings.Repeat("x", 1<<20)+`"}}]}`),
+			want: gateway.Result{Text: "Hello"}, code: "model-malformed", streamed: "Hello",
+		},
 
 		{name: "401", script: status(401, `{"error":{"message":"bad key sk-123"}}`), want: gateway.Result{Unbilled: true}, code: "model-refused-key"},
 		{name: "403", script: status(403, `no`), want: gateway.Result{Unbilled: true}, code: "model-refused-key"},

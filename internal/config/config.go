@@ -4,7 +4,6 @@ package config
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -32,6 +31,12 @@ func (s Secret) String() string {
 	}
 	return "(set)"
 }
+
+// MarshalText implements encoding.TextMarshaler, for a secret inside of something that is written as JSON.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// GoString implements fmt.GoStringer.
+func (s Secret) GoString() string { return s.String() }
 
 // Config is what is in force.
 type Config struct {
@@ -171,21 +176,23 @@ func readFile(name string) (map[string]string, error) {
 		return nil, fault.Newf(fault.Usage, "settings-unreadable", "%s cannot be read.", name).Because(err)
 	}
 	defer func() { _ = f.Close() }()
-	b, err := io.ReadAll(io.LimitReader(f, maxFile))
+	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
 		return nil, fault.Newf(fault.Usage, "settings-unreadable", "%s cannot be read.", name).Because(err)
 	}
-	raw := map[string]any{}
+	if len(b) > maxFile {
+		return nil, fault.Newf(fault.Usage, "settings-too-large", "%s is over %d KB.", name, maxFile>>10)
+	}
+	raw := map[string]yaml.Node{} // not values: a model named 1.10 is not the number 1.1
 	if err := yaml.NewDecoder(bytes.NewReader(b)).Decode(&raw); err != nil && !errors.Is(err, io.EOF) {
 		return nil, fault.Newf(fault.Usage, "settings-malformed", "%s is not YAML of the form `key: value`.", name).Because(err)
 	}
 	out := make(map[string]string, len(raw))
 	for k, v := range raw {
-		switch v.(type) {
-		case map[string]any, []any, nil:
+		if v.Kind != yaml.ScalarNode || v.Tag == "!!null" {
 			return nil, fault.Newf(fault.Usage, "settings-malformed", "%s: %s must be a plain value.", name, k)
 		}
-		out[k] = fmt.Sprint(v)
+		out[k] = v.Value
 	}
 	return out, nil
 }

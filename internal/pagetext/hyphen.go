@@ -137,5 +137,6 @@ func joined(left, right, head, tail string, seen map[string]bool) bool {
 		return true
 	}
 	first, _, _ := strings.Cut(tail, "-")
-	return !(compoundTails[first] && len(head) >= minHead || compoundHeads[head] && len(tail) >= minTail || strings.Contains(head, "-"))
+	stays := compoundTails[first] && len(head) >= minHead || compoundHeads[head] && len(tail) >= minTail || strings.Contains(head, "-")
+	return !stays
 }

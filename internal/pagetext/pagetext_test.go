@@ -1,6 +1,7 @@
 package pagetext_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -73,7 +74,7 @@ func TestHyphens(t *testing.T) {
 
 func TestReasonOf(t *testing.T) {
 	t.Parallel()
-	err := fmt.Errorf("read: %w: %w", pagetext.Timeout, fmt.Errorf("killed"))
+	err := fmt.Errorf("read: %w: %w", pagetext.Timeout, errors.New("killed"))
 	if got := pagetext.ReasonOf(err); got != pagetext.Timeout {
 		t.Errorf("got %q", got)
 	}

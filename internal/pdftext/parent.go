@@ -37,7 +37,7 @@ func (e *Extractor) run(ctx context.Context, engine string, limit time.Duration,
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	cmd := exec.CommandContext(ctx, argv[0], args...) //nolint:gosec // G204: our own binary, with our own arguments
-	cmd.Env = []string{"GOTRACEBACK=single"} // none of ours: it may hold keys, and a reader needs nothing
+	cmd.Env = []string{"GOTRACEBACK=single"}          // none of ours: it may hold keys, and a reader needs nothing
 	cmd.Dir = "/"
 	cmd.Stdin = bytes.NewReader(data)
 	complaint := &head{}
@@ -63,7 +63,7 @@ func (e *Extractor) run(ctx context.Context, engine string, limit time.Duration,
 	}
 	waitErr := cmd.Wait()
 	timer.Stop()
-	if cause := context.Cause(ctx); cause != nil && !(waitErr == nil && readErr == nil) {
+	if cause := context.Cause(ctx); cause != nil && (waitErr != nil || readErr != nil) {
 		return pagetext.Document{}, fmt.Errorf("read with %s: %w", engine, cause)
 	}
 	return settle(started, answer, waitErr, complaint.String())

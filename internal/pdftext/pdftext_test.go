@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -93,8 +94,8 @@ func standIn(how string) {
 	}
 }
 
-func newExtractor(t testing.TB, opts pdftext.Options) *pdftext.Extractor {
-	t.Helper()
+func newExtractor(tb testing.TB, opts pdftext.Options) *pdftext.Extractor {
+	tb.Helper()
 	opts.CacheDir = cache
 	opts.Queue, opts.QueueWait = cmp.Or(opts.Queue, 64), cmp.Or(opts.QueueWait, 10*time.Minute) // all tests are parallel
 	if raceOn {
@@ -203,7 +204,7 @@ func TestGeometry(t *testing.T) {
 		{90, 792, 612, 700, 72},
 		{180, 612, 792, 612 - 72 - 45, 700},
 	} {
-		t.Run(fmt.Sprint(tt.rotate), func(t *testing.T) {
+		t.Run(strconv.Itoa(tt.rotate), func(t *testing.T) {
 			t.Parallel()
 			doc, err := e.Extract(t.Context(), pdftest.Build(pdftest.Page{Rotate: tt.rotate, Texts: pdftest.Column(72, 700, "HOMELIKE")}), limits)
 			if err != nil {
