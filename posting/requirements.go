@@ -41,7 +41,7 @@ func Requirements(f Finder, text string) []Requirement {
 		l := lineOf(lines, m.Start)
 		from, to := clauseAround(runes, m.Start, m.End, lines[l])
 		clause := string(runes[from:to])
-		r := Requirement{Skill: m.SkillID, Start: m.Start, End: m.End, Must: lines[l].must && !niceInline.MatchString(clause), Level: levelPlain, Excerpt: strings.TrimSpace(clause)}
+		r := Requirement{Skill: m.SkillID, Start: m.Start, End: m.End, Must: lines[l].must && !niceInline.MatchString(clause), Level: levelPlain, Excerpt: excerpt(clause)}
 		switch {
 		case basicWords.MatchString(clause):
 			r.Level = levelBasic
@@ -59,6 +59,11 @@ func Requirements(f Finder, text string) []Requirement {
 		out = append(out, r)
 	}
 	return out
+}
+
+// excerpt is a clause without the bullet that it begins with.
+func excerpt(clause string) string {
+	return strings.TrimSpace(strings.TrimLeft(strings.TrimSpace(clause), "-•*· "))
 }
 
 // line is a line of a posting and whether what it names is a must.

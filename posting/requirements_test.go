@@ -49,13 +49,13 @@ func TestRequirements(t *testing.T) {
 		{"no skill", "We are a friendly team by the sea.", nil},
 		{"no heading is a must", "We use Kafka.", []q{{"kafka", 3, true, "We use Kafka"}}},
 		{"must and nice by heading", "Must have\n- Kafka\n\nNice to have\n- Terraform\n- Docker", []q{
-			{"kafka", 3, true, "- Kafka"}, {"terraform", 3, false, "- Terraform"}, {"docker", 3, false, "- Docker"},
+			{"kafka", 3, true, "Kafka"}, {"terraform", 3, false, "Terraform"}, {"docker", 3, false, "Docker"},
 		}},
 		{"a heading after the nice ones is a must again", "Bonus:\n- Terraform\nWhat you bring:\n- Kafka", []q{
-			{"terraform", 3, false, "- Terraform"}, {"kafka", 3, true, "- Kafka"},
+			{"terraform", 3, false, "Terraform"}, {"kafka", 3, true, "Kafka"},
 		}},
 		{"a bullet is no heading", "Requirements\n- Preferred shell: Kafka tools\n- Docker", []q{
-			{"kafka", 3, false, "- Preferred shell: Kafka tools"}, {"docker", 3, true, "- Docker"},
+			{"kafka", 3, false, "Preferred shell: Kafka tools"}, {"docker", 3, true, "Docker"},
 		}},
 		{"nice inline", "You know Docker. Kafka is a plus. Terraform would be nice; PostgreSQL is needed.", []q{
 			{"docker", 3, true, "You know Docker"}, {"kafka", 3, false, "Kafka is a plus"}, {"terraform", 3, false, "Terraform would be nice"}, {"postgresql", 3, true, "PostgreSQL is needed"},
@@ -65,25 +65,25 @@ func TestRequirements(t *testing.T) {
 		}},
 		{"few years are not many", "2 years of Kafka", []q{{"kafka", 3, true, "2 years of Kafka"}}},
 		{"a clause without a space before it", "Docker;strong Kafka skills", []q{{"docker", 3, true, "Docker"}, {"kafka", 4, true, "strong Kafka skills"}}},
-		{"the stronger demand stands", "Nice to have\n- some Kafka\nRequirements\n- Kafka\n- strong Kafka\n- basic Kafka", []q{{"kafka", 4, true, "- strong Kafka"}}},
+		{"the stronger demand stands", "Nice to have\n- some Kafka\nRequirements\n- Kafka\n- strong Kafka\n- basic Kafka", []q{{"kafka", 4, true, "strong Kafka"}}},
 		{"a denied skill is none", "No experience with Kafka needed, but Docker.", []q{{"docker", 3, true, "No experience with Kafka needed, but Docker"}}},
 		{"denied in German", "Keine Erfahrung mit Kafka nötig.", nil},
 		{"a wish is none", "You want to learn Kafka.", nil},
 		{"a full stop inside a name", "Node.js and React", []q{{"nodejs", 3, true, "Node.js and React"}, {"react", 3, true, "Node.js and React"}}},
 		{"German", "Das bringst du mit\n- Sehr gute Kenntnisse in PostgreSQL\n- Grundkenntnisse in Terraform\nVon Vorteil\n- Kafka\nDeine Aufgaben\n- Docker betreiben", []q{
-			{"postgresql", 4, true, "- Sehr gute Kenntnisse in PostgreSQL"},
-			{"terraform", 2, true, "- Grundkenntnisse in Terraform"},
-			{"kafka", 3, false, "- Kafka"},
-			{"docker", 3, true, "- Docker betreiben"},
+			{"postgresql", 4, true, "Sehr gute Kenntnisse in PostgreSQL"},
+			{"terraform", 2, true, "Grundkenntnisse in Terraform"},
+			{"kafka", 3, false, "Kafka"},
+			{"docker", 3, true, "Docker betreiben"},
 		}},
 		{"French", "Compétences\n- Maîtrise de PostgreSQL\n- Kafka apprécié\n- Une pratique de Terraform appréciée, vraiment\nAtouts\n- Notions de Docker", []q{
-			{"postgresql", 4, true, "- Maîtrise de PostgreSQL"},
-			{"kafka", 3, false, "- Kafka apprécié"},
-			{"terraform", 3, false, "- Une pratique de Terraform appréciée, vraiment"},
-			{"docker", 2, false, "- Notions de Docker"},
+			{"postgresql", 4, true, "Maîtrise de PostgreSQL"},
+			{"kafka", 3, false, "Kafka apprécié"},
+			{"terraform", 3, false, "Une pratique de Terraform appréciée, vraiment"},
+			{"docker", 2, false, "Notions de Docker"},
 		}},
 		{"Spanish", "Requisitos\n- Conocimientos sólidos de PostgreSQL\n- Se valora Terraform\nDeseable\n- Nociones de Docker", []q{
-			{"postgresql", 4, true, "- Conocimientos sólidos de PostgreSQL"}, {"terraform", 3, false, "- Se valora Terraform"}, {"docker", 2, false, "- Nociones de Docker"},
+			{"postgresql", 4, true, "Conocimientos sólidos de PostgreSQL"}, {"terraform", 3, false, "Se valora Terraform"}, {"docker", 2, false, "Nociones de Docker"},
 		}},
 		{"spans behind other scripts", "Опыт 😀 и Kafka\n要件: Docker", []q{{"kafka", 3, true, "Опыт 😀 и Kafka"}, {"docker", 3, true, "要件: Docker"}}},
 		{"a long line is cut at words", strings.Repeat("lorem ipsum ", 20) + "strong Kafka " + strings.Repeat("dolor sit ", 20), []q{
