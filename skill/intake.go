@@ -85,11 +85,16 @@ func (in *Intake) Read(ctx context.Context, name string, data []byte) (*Upload, 
 	if err != nil {
 		return nil, err
 	}
+	return in.Judge(name, data, doc), nil
+}
+
+// Judge judges the skills of a document that was read from a file, and stores nothing.
+func (in *Intake) Judge(name string, data []byte, doc *resume.Document) *Upload {
 	now := in.now().UTC()
 	return &Upload{
 		ID: ident.New(), FileName: cleanName(name), MediaType: mediaType(data), File: data, Document: doc,
 		Profile: in.finder.Extract(doc, now), CreatedAt: now,
-	}, nil
+	}
 }
 
 // Keep stores all of an upload, or nothing.

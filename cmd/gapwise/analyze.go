@@ -86,10 +86,11 @@ func (c *command) withResume(ctx context.Context, f func(h *house, person uuid.U
 	if err != nil {
 		return err
 	}
-	if _, err := o.reader.Read(ctx, c.args[0], data); err != nil {
+	doc, err := o.reader.Read(ctx, c.args[0], data)
+	if err != nil {
 		return err
 	}
-	h, err := open(ctx, cfg, c.quiet())
+	h, err := o.open(ctx, cfg, c.quiet())
 	if err != nil {
 		return err
 	}
@@ -98,10 +99,7 @@ func (c *command) withResume(ctx context.Context, f func(h *house, person uuid.U
 	if err != nil {
 		return err
 	}
-	u, err := h.intake.Read(ctx, c.args[0], data)
-	if err != nil {
-		return err
-	}
+	u := h.intake.Judge(c.args[0], data, doc)
 	if err := h.intake.Keep(ctx, person.ID, u); err != nil {
 		return err
 	}
@@ -123,17 +121,21 @@ func analyze(ctx context.Context, c *command) error {
 	if *hours < 1 {
 		return c.wrongUse("--hours is a number above 0.")
 	}
+	cat, err := catalog.Load()
+	if err != nil {
+		return err
+	}
+	r, err := cat.Role(*role)
+	if err != nil {
+		return c.wrongUse("There is no role %q; `gapwise catalog roles` lists them.", *role)
+	}
 	return c.withResume(ctx, func(h *house, person uuid.UUID, u *skill.Upload) error {
-		report, err := h.gaps.Gaps(ctx, person, u.ID, *role, *hours)
+		report, err := h.gaps.Gaps(ctx, person, u.ID, r.ID, *hours)
 		if err != nil {
 			return err
 		}
 		if c.json {
 			return c.printJSON(report)
-		}
-		r, err := h.catalog.Role(*role)
-		if err != nil {
-			return err
 		}
 		return printReport(c.stdout, report, r)
 	})

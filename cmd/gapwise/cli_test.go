@@ -40,6 +40,7 @@ func TestExitCodes(t *testing.T) {
 		{"empty as JSON", []string{"read", "--json", empty}, "", exitUnreadable, "empty:", `"outcome":"empty"`},
 		{"a picture", []string{"skills", picture}, "", exitUnreadable, "unsupported:", ""},
 		{"analyze without a role", []string{"analyze", empty}, "", exitWrongUse, "--role", ""},
+		{"analyze for no role", []string{"analyze", empty, "--role", "astronaut"}, "", exitWrongUse, "no role", ""},
 		{"analyze what is empty", []string{"analyze", empty, "--role", "backend-engineer"}, "", exitUnreadable, "empty:", ""},
 		{"from stdin", []string{"read", "-"}, "Ada Roth\nGo developer\n", exitDone, "words", "Go developer"},
 		{"lines and files", []string{"skills", "--lines", empty}, "", exitWrongUse, "--lines", ""},

@@ -129,7 +129,7 @@ func (c *command) tell(err error) {
 		detail = err.Error() // whoever is at the command line runs the service and may see its inside
 	}
 	fmt.Fprintf(c.stderr, "gapwise %s: %s: %s\n", c.verb, code, detail)
-	if cause := errors.Unwrap(errors.Unwrap(err)); cause != nil && fault.KindOf(err) == fault.Unavailable {
+	if cause := fault.CauseOf(err); cause != nil && fault.KindOf(err) == fault.Unavailable {
 		fmt.Fprintf(c.stderr, "  because: %v\n", cause)
 	}
 }

@@ -51,7 +51,6 @@ func newOffline(dataDir string) (*offline, error) {
 // house is everything, wired in the order in which data flows.
 type house struct {
 	*offline
-	cfg      *config.Config
 	db       *postgres.DB
 	embedder embeddings.Embedder
 	intake   *skill.Intake
@@ -67,16 +66,22 @@ type house struct {
 }
 
 // open builds the house: the database migrated, the catalogue indexed, the sample postings in.
-func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (h *house, err error) {
-	h = &house{cfg: cfg, log: log, now: time.Now}
+func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*house, error) {
+	o, err := newOffline(cfg.Data)
+	if err != nil {
+		return nil, err
+	}
+	return o.open(ctx, cfg, log)
+}
+
+// open builds the rest of the house around the part that needs no database.
+func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger) (h *house, err error) {
+	h = &house{offline: o, log: log, now: time.Now}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.Close())
 		}
 	}()
-	if h.offline, err = newOffline(cfg.Data); err != nil {
-		return h, err
-	}
 	url, stop, err := database(ctx, cfg, log)
 	if err != nil {
 		return h, err

@@ -120,6 +120,14 @@ func DetailOf(err error) string {
 	return "Something went wrong on our side. Try again; if it stays, tell whoever runs this service the request id."
 }
 
+// CauseOf is what lies behind the outermost fault in err's chain, or nil. It is for logs and for whoever runs the service.
+func CauseOf(err error) error {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.cause
+	}
+	return nil
+}
+
 // FieldOf is the field named by the outermost fault in err's chain, or "".
 func FieldOf(err error) string {
 	if e, ok := errors.AsType[*Error](err); ok {
