@@ -11,7 +11,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 .PHONY: help
 help: ## list the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## install PostgreSQL and pgvector where they are missing (needs root or sudo)
@@ -76,7 +76,7 @@ check-resumes: setup ## analyse every resume of a directory and check every span
 
 .PHONY: update
 update: ## write the golden files anew
-	@$(GO) test ./... -update
+	@$(GO) test ./prompts ./resume ./tutor -update
 
 .PHONY: clean
 clean: ## remove what was built

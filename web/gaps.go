@@ -49,7 +49,12 @@ func (s *server) compareText(c *gin.Context) error {
 		return err
 	}
 	if body.URL != "" {
-		return fault.New(fault.Unprocessable, "url-not-read", "This version does not fetch addresses. Open the page and send its text in the field text.").In("url")
+		if body.Text != "" {
+			return fault.New(fault.Invalid, "text-and-url", "Send the text of the job description or its address, not both.").In("url")
+		}
+		if body.Text, err = s.Pages.Text(c.Request.Context(), body.URL); err != nil {
+			return err
+		}
 	}
 	report, err := s.Gaps.CompareText(c.Request.Context(), person, id, body.Text, hours)
 	if err != nil {

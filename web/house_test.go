@@ -23,6 +23,7 @@ import (
 	"github.com/gapwise/gapwise/embeddings"
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/gateway"
+	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/pagetext"
 	"github.com/gapwise/gapwise/posting"
 	"github.com/gapwise/gapwise/prompts"
@@ -61,6 +62,16 @@ type noPDF struct{}
 
 func (noPDF) Extract(context.Context, []byte, pagetext.Limits) (pagetext.Document, error) {
 	return pagetext.Document{}, io.ErrUnexpectedEOF
+}
+
+// onePage is a web of one job description.
+type onePage struct{}
+
+func (onePage) Text(_ context.Context, address string) (string, error) {
+	if address != "https://example.org/job" {
+		return "", fault.New(fault.Unprocessable, "url-not-read", "The page could not be read.").In("url")
+	}
+	return "We look for strong Go and PostgreSQL, and some Kafka and Rust.", nil
 }
 
 // house is the edge over rooms that are real and a store that is memory.
@@ -114,6 +125,7 @@ func open(tb testing.TB, chat *model, caps gateway.Caps) *house {
 			Catalog: f.catalog, Prompts: f.prompts, Conversations: h.memory, Messages: h.memory, Reports: gaps, Model: g, Now: now,
 		}),
 		Progress: tutor.NewProgress(f.catalog, h.memory, now),
+		Pages:    onePage{},
 		Ready:    func(context.Context) error { return nil },
 	})
 	if err != nil {

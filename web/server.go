@@ -30,10 +30,16 @@ type Rooms struct {
 	Progress *tutor.Progress
 	Gateway  *gateway.Gateway
 	Embedder Embedder
+	Pages    PageReader
 	// Ready tells whether everything that a request may need answers.
 	Ready func(context.Context) error
 	Now   func() time.Time
 	Log   *slog.Logger
+}
+
+// PageReader reads the text of a public page.
+type PageReader interface {
+	Text(ctx context.Context, address string) (string, error)
 }
 
 // Embedder is what /v1/embeddings answers with.

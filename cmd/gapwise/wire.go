@@ -20,6 +20,7 @@ import (
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/pdftext"
 	"github.com/gapwise/gapwise/internal/pgcluster"
+	"github.com/gapwise/gapwise/internal/webfetch"
 	"github.com/gapwise/gapwise/migrations"
 	"github.com/gapwise/gapwise/postgres"
 	"github.com/gapwise/gapwise/posting"
@@ -227,6 +228,6 @@ func (h *house) fill(ctx context.Context) error {
 func (h *house) rooms() web.Rooms {
 	return web.Rooms{
 		Catalog: h.catalog, Accounts: h.accounts, Intake: h.intake, Gaps: h.gaps, Postings: h.importer, Tutor: h.tutor, Progress: h.progress,
-		Gateway: h.gateway, Embedder: h.embedder, Ready: h.db.Ping, Now: h.now, Log: h.log,
+		Gateway: h.gateway, Embedder: h.embedder, Pages: webfetch.New(nil), Ready: h.db.Ping, Now: h.now, Log: h.log,
 	}
 }

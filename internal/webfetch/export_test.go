@@ -1,0 +1,4 @@
+package webfetch
+
+// TextOf is textOf for fuzzing.
+var TextOf = textOf
