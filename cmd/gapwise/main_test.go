@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	if pdftext.IsChild(os.Args[1:]) {
 		os.Exit(pdftext.ChildMain(os.Args[1:], os.Stdin, os.Stdout))
 	}
-	os.Exit(m.Run())
+	os.Exit(pgtest.Main(m))
 }
 
 // service is a running `gapwise serve`: exactly what main starts.

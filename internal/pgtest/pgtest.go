@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -23,16 +24,39 @@ import (
 // templateLock is the advisory lock under which the template is made; the number has no meaning.
 const templateLock = 7_402_113_557
 
-// server is the address of a server for this process: DATABASE_URL, or a private cluster that test processes share. It is left to
-// whichever process ends last.
+// share is this process's share in the private cluster of all test processes, nil until a test needs it; running is set by Main.
+var (
+	share   *pgcluster.Cluster
+	running bool
+)
+
+// Main runs the tests of a package and then gives up the server, which the last test process stops. TestMain of every package that takes a
+// database calls it.
+func Main(m *testing.M) int {
+	running = true
+	code := m.Run()
+	if share != nil {
+		if err := share.Close(); err != nil {
+			fmt.Fprintln(os.Stderr, "stop the test server:", err)
+			return max(code, 1)
+		}
+	}
+	return code
+}
+
+// server is the address of a server for this process: DATABASE_URL, or the private cluster that test processes share.
 var server = sync.OnceValues(func() (string, error) {
 	if u := os.Getenv("DATABASE_URL"); u != "" {
 		return u, nil
+	}
+	if !running {
+		return "", errors.New("TestMain of this package does not call pgtest.Main")
 	}
 	cluster, err := pgcluster.Start(context.Background(), pgcluster.Options{DataDir: filepath.Join(os.TempDir(), fmt.Sprintf("gapwise-test-%d", os.Getuid())), FastUnsafe: true})
 	if err != nil {
 		return "", err
 	}
+	share = cluster
 	return cluster.URL(), nil
 })
 
