@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -64,6 +65,9 @@ func (s *Service) Plan(ctx context.Context, person, resume uuid.UUID, role strin
 
 // LayOut gives dates to the phases of a role, one after the other at the person's hours a week.
 func LayOut(report *Report, r *catalog.Role, o Options) *Plan {
+	if o.HoursPerWeek < 1 {
+		o.HoursPerWeek = DefaultHoursPerWeek
+	}
 	start := o.Today.UTC()
 	p := &Plan{
 		ResumeID: report.ResumeID, Role: r.ID, HoursPerWeek: o.HoursPerWeek, Start: start.Format(time.DateOnly), ReadyOn: report.ReadyOn,
@@ -101,9 +105,9 @@ func (p *Plan) ICalendar(roleName string, stamp time.Time) string {
 	var b strings.Builder
 	line := func(format string, args ...any) {
 		s := fmt.Sprintf(format, args...)
-		for len(s) > maxICalLine {
-			cut := maxICalLine
-			for s[cut]&0xC0 == 0x80 { // not inside a character
+		for most := maxICalLine; len(s) > most; most = maxICalLine - 1 { // the space that begins a folded line counts
+			cut := most
+			for !utf8.RuneStart(s[cut]) { // not inside a character
 				cut--
 			}
 			b.WriteString(s[:cut] + "\r\n ")
@@ -132,5 +136,5 @@ func (p *Plan) ICalendar(roleName string, stamp time.Time) string {
 }
 
 func icalText(s string) string {
-	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`).Replace(s)
+	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`, "\r", "").Replace(strings.ToValidUTF8(s, ""))
 }

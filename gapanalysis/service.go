@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -139,8 +140,8 @@ func (s *Service) Jobs(ctx context.Context, person, resume uuid.UUID, f Filter) 
 	if f.Remote != "" && f.Remote != "no" && f.Remote != "hybrid" && f.Remote != "yes" {
 		return nil, fault.New(fault.Invalid, "invalid-remote", "remote is yes, hybrid or no.").In("remote")
 	}
-	if len(f.Location) > 100 {
-		return nil, fault.New(fault.Invalid, "invalid-location", "A location has at most 100 bytes.").In("location")
+	if len(f.Location) > 100 || !utf8.ValidString(f.Location) || strings.ContainsRune(f.Location, 0) {
+		return nil, fault.New(fault.Invalid, "invalid-location", "A location is text of at most 100 bytes.").In("location")
 	}
 	p, err := s.profiles.Profile(ctx, person, resume)
 	if err != nil {

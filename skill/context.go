@@ -63,6 +63,9 @@ var headNouns = []string{
 	"jobs", "playbooks", "recipes", "cookbooks", "charts", "components", "entwickler", "entwicklerin", "entwicklung", "programmierer", "anwendungen", "dienste", "développeur", "desarrollador",
 }
 
+// headsWithoutSpace are head nouns that the rest of the sentence follows without a space: "Go语言", "R言語".
+var headsWithoutSpace = []string{"语言", "語言", "言語", "언어", "开发", "開發", "開発", "개발"}
+
 // headNounsBefore are head nouns of languages that put the name after them: "développeur Go".
 var headNounsBefore = []string{"développeur", "développeuse", "développeurs", "programmeur", "développement", "desarrollador", "desarrolladora", "desarrolladores", "programador", "programadora", "desarrollo", "entwickler", "entwicklerin"}
 
@@ -140,7 +143,7 @@ func (f *Finder) judge(t *textView, c candidate, fm form, m Mention, sure []cand
 	if slices.Contains(usedWith, prev) && !lower {
 		x += featUsedWith
 	}
-	headed := slices.Contains(headNouns, next) || slices.Contains(headNounsBefore, prev)
+	headed := slices.Contains(headNouns, next) || slices.ContainsFunc(headsWithoutSpace, func(h string) bool { return strings.HasPrefix(next, h) }) || slices.Contains(headNounsBefore, prev)
 	if headed {
 		x += featHeadNoun
 	}

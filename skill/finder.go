@@ -59,12 +59,28 @@ func (f *Finder) FindIn(doc *resume.Document) []Mention {
 		case wished:
 			m.Negated = true
 		case someoneElses:
-			m.Confidence *= 0.4
+			m.Confidence *= doubt
 		case asserted:
+		}
+		if employer(doc, m) {
+			m.Confidence *= doubt
 		}
 		mentions = append(mentions, m)
 	}
 	return mentions
+}
+
+// doubt is what stays of the confidence in a name that is said of somebody else: it alone makes no more than an awareness.
+const doubt = 0.4
+
+// employerReach bounds the heading of a position in which its organisation stands, in code points.
+const employerReach = 120
+
+// employer tells whether a mention is the organisation of a position: to have worked at Figma or MongoDB is not to have worked with it.
+func employer(doc *resume.Document, m Mention) bool {
+	return slices.ContainsFunc(doc.Positions, func(p resume.Position) bool {
+		return m.Start >= p.Span[0] && m.End <= min(p.Span[1], p.Span[0]+employerReach) && strings.EqualFold(strings.TrimSpace(p.Org), m.Text)
+	})
 }
 
 // judged is a candidate with the mention that it would be.

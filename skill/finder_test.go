@@ -225,6 +225,26 @@ func TestListOfEverydayWords(t *testing.T) {
 	}
 }
 
+// TestEmployers: the name of a position's organisation says little, the same name in its text does.
+func TestEmployers(t *testing.T) {
+	t.Parallel()
+	f := newFinder(t)
+	text := "MongoDB, Dublin\nEngineer, 2020-2024\nTuned MongoDB for customers."
+	doc := &resume.Document{
+		Text:      text,
+		Sections:  []resume.Section{{Kind: resume.SectionExperience, End: len(text)}},
+		Positions: []resume.Position{{Title: "Engineer", Org: "MongoDB", Start: "2020", End: "2024", Span: [2]int{0, 36}}},
+	}
+	got := f.FindIn(doc)
+	if len(got) != 2 || got[0].Confidence >= 0.5 || got[1].Confidence != 1 {
+		t.Errorf("%+v; want the first doubted and the second sure", got)
+	}
+	doc.Positions[0].Org = "Acme"
+	if got := f.FindIn(doc); len(got) != 2 || got[0].Confidence != 1 {
+		t.Errorf("%+v; want both sure where the employer is another", got)
+	}
+}
+
 // valid fails tb where a mention does not stand in text as it says, or overlaps the one before.
 func valid(tb testing.TB, text string, mentions []skill.Mention) {
 	tb.Helper()
