@@ -67,16 +67,19 @@ func (db *DB) SaveUpload(ctx context.Context, person uuid.UUID, u *skill.Upload,
 		return fmt.Errorf("write document: %w", err)
 	}
 	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		// The person's row is locked, so that two uploads at once cannot both be the last that fits.
+		// The person's row is locked first, and what they keep is counted by a statement that begins afterwards, so that two uploads at
+		// once cannot both be the last that fits.
+		if _, err := tx.Exec(ctx, `select from people where id = $1 for update`, person); err != nil {
+			return fmt.Errorf("lock person: %w", err)
+		}
 		var kept int
-		err := tx.QueryRow(ctx, `select (select count(*) from resumes where person_id = p.id) from people p where p.id = $1 for update`, person).Scan(&kept)
-		if err != nil {
+		if err := tx.QueryRow(ctx, `select count(*) from resumes where person_id = $1`, person).Scan(&kept); err != nil {
 			return fmt.Errorf("count resumes: %w", err)
 		}
 		if kept >= maxResumes {
 			return fault.Newf(fault.Conflict, "too-many-resumes", "You keep %d resumes, which is the most. Delete one first: DELETE /api/v1/resumes/{id}.", kept)
 		}
-		_, err = tx.Exec(ctx, `
+		_, err := tx.Exec(ctx, `
 			insert into resumes (id, person_id, file_name, media_type, file, document, extractor_version, catalog_version, created_at)
 			values (@id, @person, @name, @type, @file, @document, @extractor, @catalog, @at)`, pgx.NamedArgs{
 			"id": u.ID, "person": person, "name": u.FileName, "type": u.MediaType, "file": u.File, "document": doc,

@@ -28,19 +28,28 @@ const maxConversations = 500
 
 // Start implements tutor.Conversations.
 func (db *DB) Start(ctx context.Context, person uuid.UUID, c tutor.Conversation) error {
-	tag, err := db.pool.Exec(ctx, `
-		insert into conversations (id, person_id, role_id, phase_id, resume_id, mode, created_at)
-		select @id, @person, @role, @phase, @resume, @mode, @at
-		where (select count(*) from conversations where person_id = @person) < @most`, pgx.NamedArgs{
-		"id": c.ID, "person": person, "role": c.Role, "phase": c.Phase, "resume": c.ResumeID, "mode": string(c.Mode), "at": c.CreatedAt, "most": maxConversations,
+	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		// As for resumes: the lock first, the count afterwards.
+		if _, err := tx.Exec(ctx, `select from people where id = $1 for update`, person); err != nil {
+			return fmt.Errorf("lock person: %w", err)
+		}
+		var kept int
+		if err := tx.QueryRow(ctx, `select count(*) from conversations where person_id = $1`, person).Scan(&kept); err != nil {
+			return fmt.Errorf("count conversations: %w", err)
+		}
+		if kept >= maxConversations {
+			return fault.Newf(fault.Conflict, "too-many-conversations", "You keep %d conversations, which is the most.", kept)
+		}
+		_, err := tx.Exec(ctx, `
+			insert into conversations (id, person_id, role_id, phase_id, resume_id, mode, created_at)
+			values (@id, @person, @role, @phase, @resume, @mode, @at)`, pgx.NamedArgs{
+			"id": c.ID, "person": person, "role": c.Role, "phase": c.Phase, "resume": c.ResumeID, "mode": string(c.Mode), "at": c.CreatedAt,
+		})
+		if err != nil {
+			return fmt.Errorf("insert conversation: %w", err)
+		}
+		return nil
 	})
-	if err != nil {
-		return fmt.Errorf("insert conversation: %w", err)
-	}
-	if tag.RowsAffected() == 0 {
-		return fault.Newf(fault.Conflict, "too-many-conversations", "You keep %d conversations, which is the most.", maxConversations)
-	}
-	return nil
 }
 
 // Conversation implements tutor.Conversations.
