@@ -7,7 +7,6 @@ export GOTOOLCHAIN := local
 export CGO_ENABLED ?= 1
 
 GO ?= go
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 .PHONY: help
 help: ## list the targets
@@ -20,7 +19,7 @@ setup: ## install PostgreSQL and pgvector where they are missing (needs root or 
 .PHONY: build
 build: ## build bin/gapwise
 	@echo "==> Building bin/gapwise (the first time compiles what it stands on, a minute or two)"
-	@CGO_ENABLED=0 $(GO) build -v -trimpath -o bin/gapwise ./cmd/gapwise 2>&1 | awk '/[ :]/ {print; next} {if (++n % 50 == 0) print "    " n " packages compiled"}'
+	@CGO_ENABLED=0 $(GO) build -v -trimpath -buildvcs=false -o bin/gapwise ./cmd/gapwise 2>&1 | awk '/[ :]/ {print; next} {if (++n % 50 == 0) print "    " n " packages compiled"}'
 
 .PHONY: run
 run: setup build ## install what is missing, build, and serve on http://localhost:8080

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -72,14 +73,33 @@ func (db *DB) LocalPerson(ctx context.Context, fresh account.Person) (account.Pe
 	return row.person(), err
 }
 
-// Export implements account.Estate. One statement, so that it is one moment in time.
+// lockPerson holds a person's row to the end of a transaction, so that what is counted of theirs afterwards stays true. The count must be a
+// statement of its own: one that had to wait for the lock still sees what was there before it waited.
+func lockPerson(ctx context.Context, tx pgx.Tx, person uuid.UUID) error {
+	var id uuid.UUID
+	err := tx.QueryRow(ctx, `select id from people where id = $1 for no key update`, person).Scan(&id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return fault.New(fault.NotFound, "unknown-person", "This account is gone.")
+	}
+	if err != nil {
+		return fmt.Errorf("lock person: %w", err)
+	}
+	return nil
+}
+
+// Export implements account.Estate. One statement, so that it is one moment in time. json and not jsonb around the files: a jsonb ends at
+// 256 MB, which the resumes that a person may keep can pass. Left out are the hashes of tokens, which open nothing, and the vectors, which
+// are made of the texts.
 func (db *DB) Export(ctx context.Context, person uuid.UUID) (json.RawMessage, error) {
 	var doc json.RawMessage
 	err := db.pool.QueryRow(ctx, `
-		select jsonb_build_object(
+		select json_build_object(
 			'person', (select to_jsonb(p) from people p where p.id = @person),
-			'resumes', (select coalesce(jsonb_agg(jsonb_build_object(
+			'tokens', (select coalesce(jsonb_agg(to_jsonb(t) - 'person_id' - 'hash' order by t.created_at), '[]')
+				from tokens t where t.person_id = @person),
+			'resumes', (select coalesce(json_agg(json_build_object(
 					'id', r.id, 'file_name', r.file_name, 'media_type', r.media_type, 'created_at', r.created_at,
+					'extractor_version', r.extractor_version, 'catalog_version', r.catalog_version,
 					'file_base64', encode(r.file, 'base64'), 'document', r.document,
 					'skills', (select coalesce(jsonb_agg(to_jsonb(c) - 'person_id' - 'resume_id' - 'position' order by c.position), '[]')
 						from resume_claims c where c.resume_id = r.id and c.person_id = @person)) order by r.id), '[]')
@@ -91,7 +111,9 @@ func (db *DB) Export(ctx context.Context, person uuid.UUID) (json.RawMessage, er
 						from messages x where x.conversation_id = v.id and x.person_id = @person)) order by v.id), '[]')
 				from conversations v where v.person_id = @person),
 			'model_calls', (select coalesce(jsonb_agg(to_jsonb(g) - 'person_id' - 'subject' order by g.id), '[]')
-				from gateway_calls g where g.person_id = @person)
+				from gateway_calls g where g.person_id = @person),
+			'budgets', (select coalesce(jsonb_agg(to_jsonb(b) - 'scope' - 'subject' order by b.window_start), '[]')
+				from gateway_budgets b where b.scope = 'person-day' and b.subject = @person::text)
 		)`, pgx.NamedArgs{"person": person}).Scan(&doc)
 	if err != nil {
 		return nil, fmt.Errorf("export: %w", err)
