@@ -30,7 +30,7 @@ const (
 func Open(ctx context.Context, url string) (*DB, error) {
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, badURL(err)
+		return nil, errBadURL
 	}
 	cfg.MaxConns = max(cfg.MaxConns, maxConns)
 	cfg.ConnConfig.ConnectTimeout = connectTimeout
@@ -61,10 +61,8 @@ func (db *DB) Ping(ctx context.Context) error {
 	return nil
 }
 
-// pgx's parse errors can quote the address, which can hold a password, so they are never shown.
-func badURL(err error) error {
-	return fault.New(fault.Invalid, "database-url", "DATABASE_URL is not an address of PostgreSQL, like postgres://user:password@host/name.").Because(err)
-}
+// errBadURL has no cause: parse errors can quote parts of the address, which can be those of a password.
+var errBadURL = fault.New(fault.Invalid, "database-url", "DATABASE_URL is not an address of PostgreSQL, like postgres://user:password@host/name.")
 
 func unreachable(err error) error {
 	return fault.New(fault.Unavailable, "database-unreachable", "The database does not answer. Check that it runs; `gapwise doctor` says where it is looked for.").Because(err)
@@ -121,7 +119,7 @@ func Inspect(ctx context.Context, url string) (v Versions, err error) {
 func connect(ctx context.Context, url string) (*pgx.Conn, error) {
 	cfg, err := pgx.ParseConfig(url)
 	if err != nil {
-		return nil, badURL(err)
+		return nil, errBadURL
 	}
 	cfg.ConnectTimeout = connectTimeout
 	conn, err := pgx.ConnectConfig(ctx, cfg)
@@ -130,6 +128,11 @@ func connect(ctx context.Context, url string) (*pgx.Conn, error) {
 	}
 	return conn, nil
 }
+
+// badText is PostgreSQL's code for text with a NUL in it, or that is not UTF-8.
+const badText = "22021"
+
+var errBadText = fault.New(fault.Invalid, "invalid-text", "There are characters in this that cannot be kept. Take them out.")
 
 // isCode tells whether an error is PostgreSQL's of a code.
 func isCode(err error, code string) bool {

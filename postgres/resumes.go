@@ -67,10 +67,8 @@ func (db *DB) SaveUpload(ctx context.Context, person uuid.UUID, u *skill.Upload,
 		return fmt.Errorf("write document: %w", err)
 	}
 	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		// The person's row is locked first, and what they keep is counted by a statement that begins afterwards, so that two uploads at
-		// once cannot both be the last that fits.
-		if _, err := tx.Exec(ctx, `select from people where id = $1 for update`, person); err != nil {
-			return fmt.Errorf("lock person: %w", err)
+		if err := lockPerson(ctx, tx, person); err != nil { // so that two uploads at once cannot both be the last that fits
+			return err
 		}
 		var kept int
 		if err := tx.QueryRow(ctx, `select count(*) from resumes where person_id = $1`, person).Scan(&kept); err != nil {
@@ -222,6 +220,9 @@ func (db *DB) Correct(ctx context.Context, person, id uuid.UUID, c skill.Correct
 		returning `+claimColumns, pgx.NamedArgs{
 			"id": id, "person": person, "skill": c.Skill, "level": c.Level, "status": string(c.Status), "note": c.Note,
 		})
+	if isCode(err, badText) {
+		return skill.Claim{}, errBadText
+	}
 	if err != nil {
 		return skill.Claim{}, err
 	}

@@ -31,7 +31,7 @@ func Scratch(ctx context.Context, base, template string) (address string, drop f
 func WithDatabase(base, name string) (string, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Scheme == "" {
-		return "", fault.New(fault.Usage, "database-url", "Give DATABASE_URL as postgres://user:password@host/name for this.").Because(err)
+		return "", fault.New(fault.Usage, "database-url", "Give DATABASE_URL as postgres://user:password@host/name for this.") // no cause: it would quote the password
 	}
 	u.Path = "/" + name
 	return u.String(), nil

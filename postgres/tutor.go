@@ -29,9 +29,8 @@ const maxConversations = 500
 // Start implements tutor.Conversations.
 func (db *DB) Start(ctx context.Context, person uuid.UUID, c tutor.Conversation) error {
 	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		// As for resumes: the lock first, the count afterwards.
-		if _, err := tx.Exec(ctx, `select from people where id = $1 for update`, person); err != nil {
-			return fmt.Errorf("lock person: %w", err)
+		if err := lockPerson(ctx, tx, person); err != nil { // as for resumes
+			return err
 		}
 		var kept int
 		if err := tx.QueryRow(ctx, `select count(*) from conversations where person_id = $1`, person).Scan(&kept); err != nil {
@@ -40,13 +39,17 @@ func (db *DB) Start(ctx context.Context, person uuid.UUID, c tutor.Conversation)
 		if kept >= maxConversations {
 			return fault.Newf(fault.Conflict, "too-many-conversations", "You keep %d conversations, which is the most.", kept)
 		}
-		_, err := tx.Exec(ctx, `
+		tag, err := tx.Exec(ctx, `
 			insert into conversations (id, person_id, role_id, phase_id, resume_id, mode, created_at)
-			values (@id, @person, @role, @phase, @resume, @mode, @at)`, pgx.NamedArgs{
+			select @id, @person, @role, @phase, @resume, @mode, @at
+			where @resume::uuid is null or exists (select from resumes where id = @resume and person_id = @person)`, pgx.NamedArgs{
 			"id": c.ID, "person": person, "role": c.Role, "phase": c.Phase, "resume": c.ResumeID, "mode": string(c.Mode), "at": c.CreatedAt,
 		})
 		if err != nil {
 			return fmt.Errorf("insert conversation: %w", err)
+		}
+		if tag.RowsAffected() == 0 {
+			return errNoResume
 		}
 		return nil
 	})
@@ -130,6 +133,9 @@ func (db *DB) SaveProgress(ctx context.Context, person uuid.UUID, p tutor.Milest
 			status = excluded.status, evidence_url = excluded.evidence_url, note = excluded.note, updated_at = excluded.updated_at`, pgx.NamedArgs{
 		"person": person, "role": p.Role, "milestone": p.Milestone, "status": string(p.Status), "url": p.EvidenceURL, "note": p.Note, "at": p.UpdatedAt,
 	})
+	if isCode(err, badText) {
+		return errBadText
+	}
 	if err != nil {
 		return fmt.Errorf("save progress: %w", err)
 	}
