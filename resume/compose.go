@@ -21,10 +21,8 @@ type row struct {
 
 // compose puts pages together: lines joined by a newline, a blank line where they do not follow on one another.
 func compose(pages *pagetext.Document) *Document {
-	doc := &Document{
-		Outcome: OutcomeOK, Engine: pages.Engine, Pages: len(pages.Pages),
-		Lines: []Line{}, Sections: []Section{}, Positions: []Position{}, Warnings: []Warning{},
-	}
+	doc := newDocument(OutcomeOK)
+	doc.Engine, doc.Pages = pages.Engine, len(pages.Pages)
 	v := newVocabulary()
 	var text strings.Builder
 	var rows []row

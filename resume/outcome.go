@@ -59,7 +59,7 @@ func failedWith(o Outcome, err *fault.Error, cause error) (*Document, error) {
 	if o == OutcomeBusy {
 		err = err.After(retryBusy)
 	}
-	return &Document{Outcome: o, Lines: []Line{}, Sections: []Section{}, Positions: []Position{}, Warnings: []Warning{}}, err
+	return newDocument(o), err
 }
 
 // code is an outcome as the code of a fault: in kebab-case.

@@ -80,6 +80,49 @@ type Position struct {
 	Span  [2]int `json:"span"`
 }
 
+// Education is one entry of schooling. Start and End are as in Position. Any field but Span may be "".
+type Education struct {
+	Institution string `json:"institution"`
+	Degree      string `json:"degree"` // degree and field of study as written
+	Start       string `json:"start"`
+	End         string `json:"end"`
+	Span        [2]int `json:"span"`
+}
+
+// Certification is one certificate. Year is 0 where none is given.
+type Certification struct {
+	Name   string `json:"name"`
+	Issuer string `json:"issuer"`
+	Year   int    `json:"year"`
+	Span   [2]int `json:"span"`
+}
+
+// Link is an address on the web as it stands in the text, with a scheme added where the writer left it out.
+type Link struct {
+	URL  string `json:"url"`
+	Span [2]int `json:"span"`
+}
+
+// PersonalKind is what a piece of personal data is.
+type PersonalKind string
+
+// The kinds of personal data.
+const (
+	PersonalName      PersonalKind = "name"
+	PersonalEmail     PersonalKind = "email"
+	PersonalPhone     PersonalKind = "phone"
+	PersonalAddress   PersonalKind = "address"
+	PersonalLink      PersonalKind = "link" // a profile or site of the person
+	PersonalBirthDate PersonalKind = "birth_date"
+)
+
+// Personal marks words that say who the person is or how to reach them, so that later rooms can leave them out.
+type Personal struct {
+	Kind PersonalKind `json:"kind"`
+	Text string       `json:"text"`
+	Span [2]int       `json:"span"`
+}
+
 // Warning is something about the reading that the person should know, such as a page without text.
 type Warning struct {
 	Code   string `json:"code"`
@@ -98,6 +141,20 @@ type Document struct {
 	Sections  []Section  `json:"sections"`
 	Positions []Position `json:"positions"`
 	Warnings  []Warning  `json:"warnings"`
+
+	Language       string          `json:"language"` // ISO 639-1 code of the language it is written in, "" where that is unclear
+	Education      []Education     `json:"education"`
+	Certifications []Certification `json:"certifications"`
+	Links          []Link          `json:"links"`
+	Personal       []Personal      `json:"personal"`
+}
+
+// newDocument is a document with nothing in it: every list is empty rather than null, as JSON tells it.
+func newDocument(o Outcome) *Document {
+	return &Document{
+		Outcome: o, Lines: []Line{}, Sections: []Section{}, Positions: []Position{}, Warnings: []Warning{},
+		Education: []Education{}, Certifications: []Certification{}, Links: []Link{}, Personal: []Personal{},
+	}
 }
 
 // SectionAt is the kind of the section that holds the code point at offset, SectionOther where none does.

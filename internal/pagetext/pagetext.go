@@ -17,6 +17,9 @@ type Line struct {
 	Box [4]float64 `json:"b"`
 	// Apart is true where the line does not follow on the one before: a new page or column, or a clear vertical gap.
 	Apart bool `json:"a,omitempty"`
+	// Heading is the level, 1 to 6, at which the format itself marks the line as a heading; 0 for any other line, and in formats that
+	// mark none, such as PDF.
+	Heading int `json:"h,omitempty"`
 }
 
 // Text is the line with its cells joined by a space.
