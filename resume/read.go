@@ -11,18 +11,18 @@ import (
 // maxRunes bounds the text of a document: some three hundred times a resume.
 const maxRunes = 1_000_000
 
-// Extractor reads the text of a PDF with its layout. internal/pdftext has the one that runs the parsers in a child process; resume
+// Extractor reads the text of a file with its layout. internal/filetext has the one that runs the parsers in a child process; resume
 // does not import it, so that what only works on documents does not link them.
 // Where there is no text, pagetext.ReasonOf of the error says why.
 type Extractor interface {
-	Extract(ctx context.Context, data []byte, limits pagetext.Limits) (pagetext.Document, error)
+	Extract(ctx context.Context, format pagetext.Format, data []byte, limits pagetext.Limits) (pagetext.Document, error)
 }
 
 // Reader makes documents of files. It is safe for concurrent use if its Extractor is.
-type Reader struct{ pdf Extractor }
+type Reader struct{ files Extractor }
 
-// NewReader makes a Reader that has PDFs read by pdf.
-func NewReader(pdf Extractor) *Reader { return &Reader{pdf: pdf} }
+// NewReader makes a Reader that has every format that needs a parser read by files.
+func NewReader(files Extractor) *Reader { return &Reader{files: files} }
 
 // Read makes a document of the bytes of a file. What type of file it is the bytes say; name is for the message that refuses it.
 //
@@ -60,7 +60,7 @@ func clip(name string) string {
 }
 
 func (r *Reader) readPDF(ctx context.Context, data []byte) (*Document, error) {
-	pages, err := r.pdf.Extract(ctx, data, pagetext.Limits{Pages: MaxPages, Runes: maxRunes})
+	pages, err := r.files.Extract(ctx, pagetext.PDF, data, pagetext.Limits{Pages: MaxPages, Runes: maxRunes})
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

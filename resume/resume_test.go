@@ -18,16 +18,16 @@ import (
 
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/pagetext"
-	"github.com/gapwise/gapwise/internal/pdftext"
-	"github.com/gapwise/gapwise/internal/pdftext/pdftest"
+	"github.com/gapwise/gapwise/internal/filetext"
+	"github.com/gapwise/gapwise/internal/filetext/pdftest"
 	"github.com/gapwise/gapwise/resume"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
 
 func TestMain(m *testing.M) {
-	if args := os.Args[1:]; pdftext.IsChild(args) {
-		os.Exit(pdftext.ChildMain(args, os.Stdin, os.Stdout))
+	if args := os.Args[1:]; filetext.IsChild(args) {
+		os.Exit(filetext.ChildMain(args, os.Stdin, os.Stdout))
 	}
 	os.Exit(run(m))
 }
@@ -47,9 +47,9 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// newReader has generous limits, because the race detector needs them; the limits themselves are pdftext's to test.
+// newReader has generous limits, because the race detector needs them; the limits themselves are filetext's to test.
 func newReader() *resume.Reader {
-	return resume.NewReader(pdftext.New(pdftext.Options{CacheDir: cache, Queue: 64, QueueWait: 10 * time.Minute, Start: 10 * time.Minute, Limit: time.Minute, Memory: 16 << 30}))
+	return resume.NewReader(filetext.New(filetext.Options{CacheDir: cache, Queue: 64, QueueWait: 10 * time.Minute, Start: 10 * time.Minute, Limit: time.Minute, Memory: 16 << 30}))
 }
 
 // stub is an Extractor that gives what a test says.
@@ -59,7 +59,7 @@ type stub struct {
 }
 
 // Extract implements resume.Extractor.
-func (s stub) Extract(context.Context, []byte, pagetext.Limits) (pagetext.Document, error) {
+func (s stub) Extract(context.Context, pagetext.Format, []byte, pagetext.Limits) (pagetext.Document, error) {
 	return s.doc, s.err
 }
 

@@ -7,12 +7,12 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/gapwise/gapwise/internal/pdftext"
+	"github.com/gapwise/gapwise/internal/filetext"
 )
 
 func main() {
-	if pdftext.IsChild(os.Args[1:]) {
-		os.Exit(pdftext.ChildMain(os.Args[1:], os.Stdin, os.Stdout))
+	if filetext.IsChild(os.Args[1:]) {
+		os.Exit(filetext.ChildMain(os.Args[1:], os.Stdin, os.Stdout))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Getenv, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)

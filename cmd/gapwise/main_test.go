@@ -16,14 +16,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gapwise/gapwise/internal/pdftext"
+	"github.com/gapwise/gapwise/internal/filetext"
 	"github.com/gapwise/gapwise/internal/pgtest"
 )
 
 // TestMain lets this test binary be the child process that reads PDFs, as the real binary is.
 func TestMain(m *testing.M) {
-	if pdftext.IsChild(os.Args[1:]) {
-		os.Exit(pdftext.ChildMain(os.Args[1:], os.Stdin, os.Stdout))
+	if filetext.IsChild(os.Args[1:]) {
+		os.Exit(filetext.ChildMain(os.Args[1:], os.Stdin, os.Stdout))
 	}
 	os.Exit(pgtest.Main(m))
 }

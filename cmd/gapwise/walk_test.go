@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/gapwise/gapwise/gapanalysis"
-	"github.com/gapwise/gapwise/internal/pdftext/pdftest"
+	"github.com/gapwise/gapwise/internal/filetext/pdftest"
 	"github.com/gapwise/gapwise/resume"
 	"github.com/gapwise/gapwise/skill"
 )

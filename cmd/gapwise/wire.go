@@ -18,7 +18,7 @@ import (
 	"github.com/gapwise/gapwise/gateway/openai"
 	"github.com/gapwise/gapwise/internal/config"
 	"github.com/gapwise/gapwise/internal/fault"
-	"github.com/gapwise/gapwise/internal/pdftext"
+	"github.com/gapwise/gapwise/internal/filetext"
 	"github.com/gapwise/gapwise/internal/pgcluster"
 	"github.com/gapwise/gapwise/internal/webfetch"
 	"github.com/gapwise/gapwise/migrations"
@@ -36,7 +36,7 @@ type offline struct {
 	catalog *catalog.Catalog
 	reader  *resume.Reader
 	finder  *skill.Finder
-	pdf     *pdftext.Extractor
+	pdf     *filetext.Extractor
 }
 
 // newOffline makes it. dataDir holds the cache of the PDF engine.
@@ -45,7 +45,7 @@ func newOffline(dataDir string) (*offline, error) {
 	if err != nil {
 		return nil, err
 	}
-	pdf := pdftext.New(pdftext.Options{CacheDir: filepath.Join(dataDir, "cache", "pdf")})
+	pdf := filetext.New(filetext.Options{CacheDir: filepath.Join(dataDir, "cache", "pdf")})
 	return &offline{catalog: c, pdf: pdf, reader: resume.NewReader(pdf), finder: skill.NewFinder(c)}, nil
 }
 

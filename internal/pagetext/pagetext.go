@@ -55,6 +55,18 @@ func (d *Document) Words() int {
 	return n
 }
 
+// Format is a file format that needs a parser of its own. Plain text and Markdown need none.
+type Format string
+
+// The formats.
+const (
+	PDF  Format = "pdf"
+	DOCX Format = "docx"
+	ODT  Format = "odt"
+	RTF  Format = "rtf"
+	HTML Format = "html"
+)
+
 // Limits bound what is read of one file.
 type Limits struct {
 	Pages int // a document with more is refused before any page is read

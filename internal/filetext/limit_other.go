@@ -1,5 +1,5 @@
 //go:build !linux
 
-package pdftext
+package filetext
 
 func limitResources(uint64) {} // the watch in limitProcess has to do

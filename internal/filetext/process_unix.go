@@ -1,6 +1,6 @@
 //go:build unix
 
-package pdftext
+package filetext
 
 import (
 	"os"

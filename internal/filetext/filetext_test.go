@@ -1,4 +1,4 @@
-package pdftext_test
+package filetext_test
 
 import (
 	"cmp"
@@ -16,8 +16,8 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/gapwise/gapwise/internal/pagetext"
-	"github.com/gapwise/gapwise/internal/pdftext"
-	"github.com/gapwise/gapwise/internal/pdftext/pdftest"
+	"github.com/gapwise/gapwise/internal/filetext"
+	"github.com/gapwise/gapwise/internal/filetext/pdftest"
 )
 
 // limits are what the resume room asks for.
@@ -25,10 +25,10 @@ var limits = pagetext.Limits{Pages: 100, Runes: 1_000_000}
 
 func TestMain(m *testing.M) {
 	args := os.Args[1:]
-	if pdftext.IsChild(args) {
-		os.Exit(pdftext.ChildMain(args, os.Stdin, os.Stdout))
+	if filetext.IsChild(args) {
+		os.Exit(filetext.ChildMain(args, os.Stdin, os.Stdout))
 	}
-	if len(args) > 1 && pdftext.IsChild(args[1:]) {
+	if len(args) > 1 && filetext.IsChild(args[1:]) {
 		standIn(args[0])
 	}
 	os.Exit(run(m))
@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 var cache string
 
 func run(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "pdftext")
+	dir, err := os.MkdirTemp("", "filetext")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -57,7 +57,7 @@ func standIn(how string) {
 	case "never-ready":
 		select {}
 	case "hog":
-		pdftext.LimitProcess(300 << 20)
+		filetext.LimitProcess(300 << 20)
 		os.Stdout.WriteString("R")
 		var kept [][]byte
 		for range 4096 {
@@ -70,7 +70,7 @@ func standIn(how string) {
 		fmt.Fprintln(os.Stderr, len(kept))
 		os.Exit(0)
 	case "huge":
-		pdftext.LimitProcess(300 << 20)
+		filetext.LimitProcess(300 << 20)
 		os.Stdout.WriteString("R")
 		b := make([]byte, 90<<30) // what a file can tell a parser to allocate
 		fmt.Fprintln(os.Stderr, b[len(b)-1])
@@ -94,14 +94,14 @@ func standIn(how string) {
 	}
 }
 
-func newExtractor(tb testing.TB, opts pdftext.Options) *pdftext.Extractor {
+func newExtractor(tb testing.TB, opts filetext.Options) *filetext.Extractor {
 	tb.Helper()
 	opts.CacheDir = cache
 	opts.Queue, opts.QueueWait = cmp.Or(opts.Queue, 64), cmp.Or(opts.QueueWait, 10*time.Minute) // all tests are parallel
 	if raceOn {
 		opts.Start, opts.Limit, opts.Memory = 10*time.Minute, cmp.Or(opts.Limit, time.Minute), 16<<30
 	}
-	return pdftext.New(opts)
+	return filetext.New(opts)
 }
 
 // textOf is the lines of a document, with cells parted by a bar and pages by a form feed.
@@ -123,7 +123,7 @@ func textOf(doc *pagetext.Document) string {
 
 func TestExtract(t *testing.T) {
 	t.Parallel()
-	e := newExtractor(t, pdftext.Options{})
+	e := newExtractor(t, filetext.Options{})
 	tests := []struct {
 		name  string
 		pages []pdftest.Page
@@ -177,7 +177,7 @@ func TestExtract(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			doc, err := e.Extract(t.Context(), pdftest.Build(tt.pages...), limits)
+			doc, err := e.Extract(t.Context(), pagetext.PDF, pdftest.Build(tt.pages...), limits)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -194,7 +194,7 @@ func TestExtract(t *testing.T) {
 // TestGeometry pins the one thing that nothing else would notice: that boxes count from the top left of the page as it is shown.
 func TestGeometry(t *testing.T) {
 	t.Parallel()
-	e := newExtractor(t, pdftext.Options{})
+	e := newExtractor(t, filetext.Options{})
 	for _, tt := range []struct {
 		rotate        int
 		width, height float64
@@ -206,7 +206,7 @@ func TestGeometry(t *testing.T) {
 	} {
 		t.Run(strconv.Itoa(tt.rotate), func(t *testing.T) {
 			t.Parallel()
-			doc, err := e.Extract(t.Context(), pdftest.Build(pdftest.Page{Rotate: tt.rotate, Texts: pdftest.Column(72, 700, "HOMELIKE")}), limits)
+			doc, err := e.Extract(t.Context(), pagetext.PDF, pdftest.Build(pdftest.Page{Rotate: tt.rotate, Texts: pdftest.Column(72, 700, "HOMELIKE")}), limits)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -225,7 +225,7 @@ func within(got, want, by float64) bool { return got > want-by && got < want+by 
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
-	e := newExtractor(t, pdftext.Options{})
+	e := newExtractor(t, filetext.Options{})
 	many := make([]pdftest.Page, 101)
 	tests := []struct {
 		name   string
@@ -241,7 +241,7 @@ func TestRefusals(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := e.Extract(t.Context(), tt.data, tt.limits); pagetext.ReasonOf(err) != tt.want {
+			if _, err := e.Extract(t.Context(), pagetext.PDF, tt.data, tt.limits); pagetext.ReasonOf(err) != tt.want {
 				t.Errorf("reason %q of %v, want %q", pagetext.ReasonOf(err), err, tt.want)
 			}
 		})
@@ -250,7 +250,7 @@ func TestRefusals(t *testing.T) {
 
 func TestSecondEngine(t *testing.T) {
 	t.Parallel()
-	e := newExtractor(t, pdftext.Options{})
+	e := newExtractor(t, filetext.Options{})
 	doc, err := e.ReadSecond(t.Context(), pdftest.Build(pdftest.Page{Texts: pdftest.Column(72, 700, "Jane Doe", "Go and Python")}), limits)
 	if err != nil {
 		t.Fatal(err)
@@ -276,9 +276,9 @@ func TestBadChildren(t *testing.T) {
 	} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
-			e := newExtractor(t, pdftext.Options{Command: []string{self, how}, Limit: 3 * time.Second, Start: 3 * time.Second})
+			e := newExtractor(t, filetext.Options{Command: []string{self, how}, Limit: 3 * time.Second, Start: 3 * time.Second})
 			start := time.Now()
-			_, err := e.Extract(t.Context(), []byte("%PDF-1.4"), limits)
+			_, err := e.Extract(t.Context(), pagetext.PDF, []byte("%PDF-1.4"), limits)
 			if got := pagetext.ReasonOf(err); got != want {
 				t.Errorf("reason %q of %v, want %q", got, err, want)
 			}
@@ -295,14 +295,14 @@ func TestBusy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := newExtractor(t, pdftext.Options{
+	e := newExtractor(t, filetext.Options{
 		Command: []string{self, "hang"}, Children: 1, Queue: 1, QueueWait: 200 * time.Millisecond, Limit: 2 * time.Second,
 	})
 	var wg sync.WaitGroup
 	reasons := make(chan pagetext.Reason, 3)
 	for range 3 {
 		wg.Go(func() {
-			_, err := e.Extract(context.Background(), nil, limits)
+			_, err := e.Extract(context.Background(), pagetext.PDF, nil, limits)
 			reasons <- pagetext.ReasonOf(err)
 		})
 	}
@@ -323,11 +323,11 @@ func TestCancelled(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e := newExtractor(t, pdftext.Options{Command: []string{self, "hang"}})
+	e := newExtractor(t, filetext.Options{Command: []string{self, "hang"}})
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	if _, err := e.Extract(ctx, nil, limits); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := e.Extract(ctx, pagetext.PDF, nil, limits); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
 	if took := time.Since(start); took > 3*time.Second {
@@ -345,8 +345,8 @@ func TestWithoutCache(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	e := pdftext.New(pdftext.Options{CacheDir: filepath.Join(file, "cache")})
-	doc, err := e.Extract(t.Context(), pdftest.Build(pdftest.Page{Texts: pdftest.Column(72, 700, "Jane Doe")}), limits)
+	e := filetext.New(filetext.Options{CacheDir: filepath.Join(file, "cache")})
+	doc, err := e.Extract(t.Context(), pagetext.PDF, pdftest.Build(pdftest.Page{Texts: pdftest.Column(72, 700, "Jane Doe")}), limits)
 	if err != nil || doc.Words() != 2 {
 		t.Errorf("%d words, %v", doc.Words(), err)
 	}
@@ -354,7 +354,7 @@ func TestWithoutCache(t *testing.T) {
 
 func TestWarm(t *testing.T) {
 	t.Parallel()
-	if err := newExtractor(t, pdftext.Options{}).Warm(t.Context()); err != nil {
+	if err := newExtractor(t, filetext.Options{}).Warm(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -363,12 +363,12 @@ func TestWarm(t *testing.T) {
 func FuzzExtract(f *testing.F) {
 	f.Add(pdftest.Build(pdftest.Page{Texts: pdftest.Column(72, 700, "Jane Doe")}))
 	f.Add([]byte("%PDF-1.4\ntrailer<</Root 1 0 R>>"))
-	e := newExtractor(f, pdftext.Options{})
+	e := newExtractor(f, filetext.Options{})
 	if err := e.Warm(f.Context()); err != nil {
 		f.Fatal(err) // a worker that compiles first would count as hung
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		_, err := e.Extract(t.Context(), data, limits)
+		_, err := e.Extract(t.Context(), pagetext.PDF, data, limits)
 		if err != nil && (pagetext.ReasonOf(err) == "" || pagetext.ReasonOf(err) == pagetext.Unstarted) && t.Context().Err() == nil {
 			t.Fatalf("no reason: %v", err)
 		}
@@ -380,7 +380,7 @@ func FuzzLayOut(f *testing.F) {
 	f.Add("Jane Doe\r\nE D U C A T I O N\r\ncloud\x02native", []byte{3, 0x23})
 	f.Add("M¨uller wor-\nk", []byte{0x23})
 	f.Fuzz(func(t *testing.T, s string, moves []byte) {
-		for _, l := range pdftext.LayOut(s, moves) {
+		for _, l := range filetext.LayOut(s, moves) {
 			if len(l.Cells) == 0 {
 				t.Error("a line without text")
 			}

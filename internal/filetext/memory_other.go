@@ -1,6 +1,6 @@
 //go:build !linux
 
-package pdftext
+package filetext
 
 import "context"
 

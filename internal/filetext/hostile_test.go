@@ -1,4 +1,4 @@
-package pdftext_test
+package filetext_test
 
 import (
 	"os"
@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/gapwise/gapwise/internal/pagetext"
-	"github.com/gapwise/gapwise/internal/pdftext"
+	"github.com/gapwise/gapwise/internal/filetext"
 )
 
 // TestHostile reads files that crash, hang or exhaust a parser, four at a time. Each has to end in time with text or a reason, and
@@ -24,7 +24,7 @@ func TestHostile(t *testing.T) {
 	if raceOn {
 		t.Skip("limits of memory and time")
 	}
-	e := newExtractor(t, pdftext.Options{Children: 4})
+	e := newExtractor(t, filetext.Options{Children: 4})
 	if err := e.Warm(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestHostile(t *testing.T) {
 					t.Fatal(err)
 				}
 				start := time.Now()
-				doc, err := e.Extract(t.Context(), data, limits)
+				doc, err := e.Extract(t.Context(), pagetext.PDF, data, limits)
 				if took := time.Since(start); took > 10*time.Second {
 					t.Errorf("it took %v", took)
 				}

@@ -1,4 +1,4 @@
-package pdftext
+package filetext
 
 import (
 	"context"
@@ -17,7 +17,7 @@ import (
 
 // How a child is called: childArg, an engine, the cache directory, the memory limit, the limits of pages and code points.
 const (
-	childArg   = "__pdftext"
+	childArg   = "__filetext"
 	childArgs  = 6
 	readyByte  = 'R'
 	exitMemory = 71

@@ -1,4 +1,4 @@
-// Package pdftext reads the text of a PDF, with its layout, in a child process.
+// Package filetext reads the text of a PDF, with its layout, in a child process.
 //
 // A PDF can hang a parser, make it take all memory or overflow its stack, and none of that can be recovered from inside a Go process. So
 // the binary starts itself again with a hidden first argument, hands the child the bytes and takes pages back; whatever happens to
@@ -11,7 +11,7 @@
 // and a lock in the cache directory keeps other processes from compiling beside it.
 //
 // Engines: PDFium in WebAssembly first, github.com/ledongthuc/pdf where PDFium cannot open the file.
-package pdftext
+package filetext
 
 import (
 	"cmp"
@@ -67,8 +67,8 @@ func New(opts Options) *Extractor {
 // fallbackLimit bounds the second engine: what it can read it reads at once, and the rest it hangs on.
 const fallbackLimit = 2 * time.Second
 
-// Extract reads the text of a PDF. Where it fails, [pagetext.ReasonOf] of the error says why.
-func (e *Extractor) Extract(ctx context.Context, data []byte, limits pagetext.Limits) (pagetext.Document, error) {
+// Extract reads the text of a file of a format. Where it fails, [pagetext.ReasonOf] of the error says why.
+func (e *Extractor) Extract(ctx context.Context, _ pagetext.Format, data []byte, limits pagetext.Limits) (pagetext.Document, error) {
 	release, err := e.acquire(ctx)
 	if err != nil {
 		return pagetext.Document{}, err

@@ -1,5 +1,5 @@
 //go:build !race
 
-package pdftext_test
+package filetext_test
 
 const raceOn = false
