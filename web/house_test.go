@@ -60,7 +60,7 @@ type fixed struct {
 // noPDF stands for the reader of PDFs, which has tests of its own.
 type noPDF struct{}
 
-func (noPDF) Extract(context.Context, []byte, pagetext.Limits) (pagetext.Document, error) {
+func (noPDF) Extract(context.Context, pagetext.Format, []byte, pagetext.Limits) (pagetext.Document, error) {
 	return pagetext.Document{}, io.ErrUnexpectedEOF
 }
 
