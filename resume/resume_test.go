@@ -17,9 +17,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gapwise/gapwise/internal/fault"
-	"github.com/gapwise/gapwise/internal/pagetext"
 	"github.com/gapwise/gapwise/internal/filetext"
 	"github.com/gapwise/gapwise/internal/filetext/pdftest"
+	"github.com/gapwise/gapwise/internal/pagetext"
 	"github.com/gapwise/gapwise/resume"
 )
 

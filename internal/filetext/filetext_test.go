@@ -15,9 +15,9 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"github.com/gapwise/gapwise/internal/pagetext"
 	"github.com/gapwise/gapwise/internal/filetext"
 	"github.com/gapwise/gapwise/internal/filetext/pdftest"
+	"github.com/gapwise/gapwise/internal/pagetext"
 )
 
 // limits are what the resume room asks for.

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gapwise/gapwise/internal/pagetext"
 	"github.com/gapwise/gapwise/internal/filetext"
+	"github.com/gapwise/gapwise/internal/pagetext"
 )
 
 // TestHostile reads files that crash, hang or exhaust a parser, four at a time. Each has to end in time with text or a reason, and
