@@ -81,6 +81,9 @@ func startEngine(ctx context.Context, name, cacheDir string) (engine, error) {
 		_, err := newPDFium(ctx, cacheDir)
 		return nil, err
 	default:
+		if e := engineOf(pagetext.Format(name)); e != nil {
+			return e, nil
+		}
 		return nil, fmt.Errorf("no engine %q", name)
 	}
 }

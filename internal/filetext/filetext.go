@@ -68,12 +68,15 @@ func New(opts Options) *Extractor {
 const fallbackLimit = 2 * time.Second
 
 // Extract reads the text of a file of a format. Where it fails, [pagetext.ReasonOf] of the error says why.
-func (e *Extractor) Extract(ctx context.Context, _ pagetext.Format, data []byte, limits pagetext.Limits) (pagetext.Document, error) {
+func (e *Extractor) Extract(ctx context.Context, format pagetext.Format, data []byte, limits pagetext.Limits) (pagetext.Document, error) {
 	release, err := e.acquire(ctx)
 	if err != nil {
 		return pagetext.Document{}, err
 	}
 	defer release()
+	if format != pagetext.PDF {
+		return e.run(ctx, string(format), e.opts.Limit, data, limits, func() {})
+	}
 
 	ready, err := e.gate(ctx)
 	if err != nil {
