@@ -62,11 +62,49 @@ type Skill struct {
 	Ambiguous []string `yaml:"ambiguous" json:"-"`
 	Cues      []string `yaml:"cues" json:"-"`
 	NotCues   []string `yaml:"not_cues" json:"-"`
-	Parent    string   `yaml:"parent" json:"parent,omitempty"` // the broader skill that this is a part of
-	Since     int      `yaml:"since" json:"since,omitempty"`   // first year in real use
-	Until     int      `yaml:"until" json:"until,omitempty"`   // last year, when it is over
+	Parent    string   `yaml:"parent" json:"parent,omitempty"`       // the broader skill that this is a part of
+	Ecosystem []string `yaml:"ecosystem" json:"ecosystem,omitempty"` // skills that it is typically used with, the nearest first
+	ESCO      string   `yaml:"esco" json:"esco,omitempty"`           // URI of the ESCO skill that means the same, where one does
+	FormerIDs []string `yaml:"former_ids" json:"-"`                  // ids that it had before it was renamed or merged
+	Since     int      `yaml:"since" json:"since,omitempty"`         // first year in real use
+	Until     int      `yaml:"until" json:"until,omitempty"`         // last year, when it is over
 	Effort    Effort   `yaml:"effort" json:"effort"`
-	Rubric    []string `yaml:"rubric" json:"rubric,omitempty"` // what someone at level 1..5 does; five lines or none
+
+	Rubric   []string  `yaml:"-" json:"rubric,omitempty"` // from Learning
+	Learning *Learning `yaml:"-" json:"learning,omitempty"`
+}
+
+// Learning is how a skill is learned and how a level of it shows. It is written in a file of its own, learning/<skill>.yaml.
+type Learning struct {
+	Skill     string     `yaml:"skill" json:"-"`
+	Rubric    []string   `yaml:"rubric" json:"-"` // what someone at level 1..5 does; five lines
+	Hours     *LevelUps  `yaml:"hours" json:"hours,omitempty"`
+	Questions []Question `yaml:"questions" json:"questions,omitempty"`
+	Resources []Resource `yaml:"resources" json:"resources,omitempty"`
+}
+
+// LevelUps is the study time of each step from a level to the next.
+type LevelUps struct {
+	Basis  string  `yaml:"basis" json:"basis"`   // what the figures rest on
+	Levels []Hours `yaml:"levels" json:"levels"` // to level 1, 2, … 5, each from the level before
+}
+
+// Question checks understanding. Its answer and the wrong ones can stand as a choice of four.
+type Question struct {
+	Level         int      `yaml:"level" json:"level"` // the level at which one can be expected to know
+	Question      string   `yaml:"question" json:"question"`
+	Answer        string   `yaml:"answer" json:"answer"`
+	Wrong         []string `yaml:"wrong" json:"wrong"`                 // three answers that somebody could believe
+	Because       string   `yaml:"because" json:"because"`             // why the answer is right
+	Misconception string   `yaml:"misconception" json:"misconception"` // what people who miss it usually believe
+}
+
+// Resource is something to learn from. Documentation has a title and who keeps it, a book an author and a year.
+type Resource struct {
+	Kind  string `yaml:"kind" json:"kind"` // documentation, book, specification, paper or course
+	Title string `yaml:"title" json:"title"`
+	By    string `yaml:"by" json:"by"`
+	Year  int    `yaml:"year" json:"year,omitempty"`
 }
 
 // Salary is a published figure. Source nil means that no source was published, and Note says so.
@@ -143,7 +181,15 @@ type Theme struct {
 // Codes place a role in the published classifications.
 type Codes struct {
 	ISCO    string `yaml:"isco" json:"isco,omitempty"`         // ISCO-08 unit group
+	ESCO    string `yaml:"esco" json:"esco,omitempty"`         // URI of the ESCO occupation
 	ONetSOC string `yaml:"onet_soc" json:"onet_soc,omitempty"` // O*NET-SOC 2019
+}
+
+// RelatedOverride puts a role among the related ones, or takes it out, against the computed share.
+type RelatedOverride struct {
+	Role    string `yaml:"role" json:"role"`
+	Related bool   `yaml:"related" json:"related"`
+	Reason  string `yaml:"reason" json:"reason"`
 }
 
 // Role is a career path.
@@ -165,6 +211,9 @@ type Role struct {
 	InterviewThemes []Theme        `yaml:"interview_themes" json:"interview_themes"`
 	Codes           Codes          `yaml:"codes" json:"codes"`
 	ReviewedOn      string         `yaml:"reviewed_on" json:"reviewed_on"`
+
+	RelatedOverrides []RelatedOverride `yaml:"related_overrides" json:"related_overrides,omitempty"`
+	FormerIDs        []string          `yaml:"former_ids" json:"-"` // ids that it had before it was renamed
 }
 
 // Prerequisite says that learning Skill needs Needs at Level.
@@ -179,14 +228,17 @@ type Transfer struct {
 	From   string  `yaml:"from" json:"from"`
 	To     string  `yaml:"to" json:"to"`
 	Credit float64 `yaml:"credit" json:"credit"` // share of a level-for-level match, in (0, 1)
-	Note   string  `yaml:"note" json:"note"`
+	// HoursSaved is how much study time of To somebody saves who holds From at level 3 and goes for level 3. Where it is not written, it is
+	// Credit times the median hours of To from 0 to 3.
+	HoursSaved int    `yaml:"hours_saved" json:"hours_saved"`
+	Note       string `yaml:"note" json:"note"`
 }
 
 // Hours is a range of study time in hours: the quartiles of an editorial estimate.
 type Hours struct {
-	P25 int `json:"p25"`
-	P50 int `json:"p50"`
-	P75 int `json:"p75"`
+	P25 int `yaml:"p25" json:"p25"`
+	P50 int `yaml:"p50" json:"p50"`
+	P75 int `yaml:"p75" json:"p75"`
 }
 
 // Add sums two ranges quartile by quartile, which overstates the spread of independent efforts and so errs to the careful side.

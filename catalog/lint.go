@@ -52,6 +52,7 @@ func (c *Catalog) check() []Problem {
 		k.problems = append(k.problems, Problem{File: "catalog.yaml", Field: "version", Message: "is missing"})
 	}
 	k.skills()
+	k.learning()
 	k.relations()
 	for _, r := range c.roles {
 		k.role(r)
@@ -78,9 +79,6 @@ func (k *checker) skills() {
 		}
 		if _, ok := effortHours[s.Effort]; !ok {
 			k.add(key, s.ID+".effort", "%q is not one of S, M, L, XL", s.Effort)
-		}
-		if n := len(s.Rubric); n != 0 && n != LevelExpert {
-			k.add(key, s.ID+".rubric", "has %d lines; give one for each level 1 to 5, or none", n)
 		}
 		if s.Parent != "" && !k.c.HasSkill(s.Parent) {
 			k.add(key, s.ID+".parent", "no skill %q", s.Parent)
@@ -119,36 +117,46 @@ func (k *checker) skills() {
 }
 
 func (k *checker) relations() {
-	file := func(field, format string, args ...any) {
-		k.problems = append(k.problems, Problem{File: "relations.yaml", Field: field, Message: fmt.Sprintf(format, args...)})
-	}
 	for _, s := range sortedKeys(k.c.requires) {
+		seen := map[string]bool{}
 		for _, p := range k.c.requires[s] {
-			field := fmt.Sprintf("requires %s → %s", p.Skill, p.Needs)
+			key, field := "requires "+p.Skill+" "+p.Needs, fmt.Sprintf("requires %s → %s", p.Skill, p.Needs)
 			if !k.c.HasSkill(p.Skill) || !k.c.HasSkill(p.Needs) {
-				file(field, "names a skill that does not exist")
+				k.add(key, field, "names a skill that does not exist")
 			}
 			if p.Level < 1 || p.Level > LevelExpert {
-				file(field, "level %d is not between 1 and 5", p.Level)
+				k.add(key, field, "level %d is not between 1 and 5", p.Level)
 			}
+			if seen[p.Needs] {
+				k.add(key, field, "is written twice")
+			}
+			seen[p.Needs] = true
 		}
 	}
 	for _, t := range sortedKeys(k.c.transferTo) {
+		seen := map[string]bool{}
 		for _, x := range k.c.transferTo[t] {
-			field := fmt.Sprintf("transfers %s → %s", x.From, x.To)
+			key, field := "transfers "+x.From+" "+x.To, fmt.Sprintf("transfers %s → %s", x.From, x.To)
 			if !k.c.HasSkill(x.From) || !k.c.HasSkill(x.To) || x.From == x.To {
-				file(field, "names a skill that does not exist, or itself")
+				k.add(key, field, "names a skill that does not exist, or itself")
 			}
 			if x.Credit <= 0 || x.Credit >= 1 {
-				file(field, "credit %.2f is not between 0 and 1", x.Credit)
+				k.add(key, field, "credit %.2f is not between 0 and 1", x.Credit)
 			}
 			if len(strings.Fields(x.Note)) < 4 {
-				file(field, "the note says too little: what carries over and what does not")
+				k.add(key, field, "the note says too little: what carries over and what does not")
 			}
+			if x.HoursSaved < 0 {
+				k.add(key, field, "saves %d hours", x.HoursSaved)
+			}
+			if seen[x.From] {
+				k.add(key, field, "is written twice")
+			}
+			seen[x.From] = true
 		}
 	}
 	if cycle := k.cycle(); len(cycle) > 0 {
-		file("requires", "has a cycle: %s", strings.Join(cycle, " → "))
+		k.add("requires "+cycle[0]+" "+cycle[1], "requires", "has a cycle: %s", strings.Join(cycle, " → "))
 	}
 }
 

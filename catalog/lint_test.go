@@ -21,7 +21,8 @@ const (
 	manifestName = "catalog.yaml"
 	skillsName   = "skills/tool.yaml"
 	roleName     = "roles/bread-engineer.yaml"
-	relationName = "relations.yaml"
+	learningName = "learning/oven.yaml"
+	relationName = "relations/core.yaml"
 	samplesName  = "postings/samples.jsonl"
 )
 
@@ -31,7 +32,7 @@ func goodFiles() map[string]string {
 		fmt.Fprintf(&skills, "- id: skill-%02d\n  name: Skill %02d\n  kind: tool\n  description: It is the tool number %02d and is for kneading dough.\n  aliases: [alias %02d]\n  effort: M\n", i, i, i, i)
 	}
 	skills.WriteString("- id: oven\n  name: Oven\n  kind: platform\n  description: A hot box in which dough turns into bread of many kinds.\n" +
-		"  aliases: [hearth]\n  ambiguous: [Oven]\n  cues: [dough]\n  parent: skill-00\n  since: 1950\n  until: 1999\n  effort: XL\n  rubric: [one, two, three, four, five]\n")
+		"  aliases: [hearth]\n  ambiguous: [Oven]\n  cues: [dough]\n  parent: skill-00\n  since: 1950\n  until: 1999\n  effort: XL\n")
 
 	var r strings.Builder
 	r.WriteString(`id: bread-engineer
@@ -67,6 +68,7 @@ phases:
 		manifestName: "version: 1.2.3\n",
 		skillsName:   skills.String(),
 		roleName:     r.String(),
+		learningName: "skill: oven\nrubric: [one, two, three, four, five]\n",
 		relationName: "requires:\n  - {skill: skill-01, needs: skill-00, level: 2}\ntransfers:\n  - {from: skill-02, to: skill-01, credit: 0.5, note: \"Kneading carries over, baking does not.\"}\n",
 		samplesName:  "{\"title\": \"Baker\"}\n",
 	}
@@ -134,14 +136,14 @@ func TestEveryRule(t *testing.T) {
 		{"manifest without version", manifestName, "version: 1.2.3", "", "version", 0, "is missing"},
 		{"field nobody knows", manifestName, "version: 1.2.3", "version: 1.2.3\nedition: 2", "", 0, "edition"},
 
-		{"skill id", skillsName, "id: oven", "id: Hot Oven", "id", oven, "not a lower-case slug"},
+		{"skill id", skillsName, "id: skill-29", "id: Hot 29", "id", skillAt(29), "not a lower-case slug"},
 		{"skill id twice", skillsName, "", "- {id: oven, name: Second}\n", "oven", 0, "used twice"},
 		{"empty skill", skillsName, "", "-\n", "[31]", 0, "empty"},
 		{"skill name", skillsName, "name: Skill 29", "name: \"\"", "skill-29.name", skillAt(29), "is missing"},
 		{"skill kind", skillsName, "kind: platform", "kind: appliance", "oven.kind", oven, "appliance"},
 		{"skill description", skillsName, "It is the tool number 07 and is for kneading dough.", "It kneads.", "skill-07.description", skillAt(7), "2 words"},
 		{"skill effort", skillsName, "effort: XL", "effort: XXL", "oven.effort", oven, "XXL"},
-		{"skill rubric", skillsName, "rubric: [one, two, three, four, five]", "rubric: [one, two]", "oven.rubric", oven, "2 lines"},
+		{"skill rubric", learningName, "rubric: [one, two, three, four, five]", "rubric: [one, two]", "rubric", 0, "2 lines"},
 		{"skill parent", skillsName, "parent: skill-00", "parent: kitchen", "oven.parent", oven, "kitchen"},
 		{"skill its own parent", skillsName, "parent: skill-00", "parent: oven", "oven.parent", oven, "itself"},
 		{"skill since", skillsName, "since: 1950", "since: 195", "oven.since", oven, "195"},

@@ -45,7 +45,7 @@ type origin struct {
 	line int
 }
 
-// relationsFile is the shape of data/relations.yaml.
+// relationsFile is the shape of a file of data/relations.
 type relationsFile struct {
 	Requires  []Prerequisite `yaml:"requires"`
 	Transfers []Transfer     `yaml:"transfers"`
@@ -118,10 +118,9 @@ func read(fsys fs.FS) (*Catalog, []Problem, error) {
 	r := &reading{fsys: fsys, catalog: c, sum: sha256.New()}
 	var manifest manifestFile
 	r.parse("catalog.yaml", &manifest)
-	if err := errors.Join(r.skills(), r.roles()); err != nil {
+	if err := errors.Join(r.skills(), r.learning(), r.roles(), r.relations()); err != nil {
 		return nil, nil, err
 	}
-	r.relations()
 	if b, err := fs.ReadFile(fsys, "postings/samples.jsonl"); err == nil {
 		c.samples = b
 		r.sum.Write(b)
@@ -206,20 +205,55 @@ func (r *reading) roles() error {
 	return nil
 }
 
-func (r *reading) relations() {
-	var rel relationsFile
-	r.parse("relations.yaml", &rel)
-	for _, p := range rel.Requires {
-		r.catalog.requires[p.Skill] = append(r.catalog.requires[p.Skill], p)
+// learning reads what is written of how skills are learned, a file a skill.
+func (r *reading) learning() error {
+	files, err := fs.Glob(r.fsys, "learning/*.yaml")
+	if err != nil {
+		return fmt.Errorf("list learning: %w", err)
 	}
-	for _, t := range rel.Transfers {
-		r.catalog.transferTo[t.To] = append(r.catalog.transferTo[t.To], t)
+	for _, name := range files {
+		l := &Learning{}
+		if !r.parse(name, l) {
+			continue
+		}
+		if want := strings.TrimSuffix(path.Base(name), ".yaml"); l.Skill != want {
+			r.add(name, "skill", "is %q; the file's name says %q", l.Skill, want)
+			continue
+		}
+		s := r.catalog.skillByID[l.Skill]
+		if s == nil {
+			r.add(name, "skill", "no skill %q", l.Skill)
+			continue
+		}
+		s.Learning, s.Rubric = l, l.Rubric
+		r.catalog.origins["learning "+s.ID] = origin{file: name}
+	}
+	return nil
+}
+
+func (r *reading) relations() error {
+	files, err := fs.Glob(r.fsys, "relations/*.yaml")
+	if err != nil {
+		return fmt.Errorf("list relations: %w", err)
+	}
+	for _, name := range files {
+		var rel relationsFile
+		r.parse(name, &rel)
+		for _, p := range rel.Requires {
+			r.catalog.requires[p.Skill] = append(r.catalog.requires[p.Skill], p)
+			r.catalog.origins["requires "+p.Skill+" "+p.Needs] = origin{file: name}
+		}
+		for _, t := range rel.Transfers {
+			r.catalog.transferTo[t.To] = append(r.catalog.transferTo[t.To], t)
+			r.catalog.origins["transfers "+t.From+" "+t.To] = origin{file: name}
+		}
 	}
 	for _, list := range r.catalog.transferTo {
 		slices.SortStableFunc(list, func(a, b Transfer) int {
 			return cmp.Or(cmp.Compare(b.Credit, a.Credit), strings.Compare(a.From, b.From))
 		})
 	}
+	return nil
 }
 
 // locate fills the line of each skill's entry. Only lint shows lines, and a scan for "- id:" is enough for files that parse.

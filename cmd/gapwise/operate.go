@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/google/uuid"
 
@@ -65,6 +66,7 @@ func jobs(ctx context.Context, c *command) error {
 
 // catalogVerb checks, counts or lists the catalogue.
 func catalogVerb(_ context.Context, c *command) error {
+	dir := c.flags.String("dir", "", "`directory` of a catalogue to lint instead of the one in the binary")
 	if err := c.parse(); err != nil {
 		return err
 	}
@@ -72,7 +74,7 @@ func catalogVerb(_ context.Context, c *command) error {
 		return c.wrongUse("Say lint, stats, roles or skills.")
 	}
 	if c.args[0] == "lint" {
-		return c.lintCatalog()
+		return c.lintCatalog(*dir)
 	}
 	cat, err := catalog.Load()
 	if err != nil {
@@ -106,8 +108,12 @@ func catalogVerb(_ context.Context, c *command) error {
 	return nil
 }
 
-func (c *command) lintCatalog() error {
-	problems, err := catalog.LintEmbedded()
+func (c *command) lintCatalog(dir string) error {
+	lint := catalog.LintEmbedded
+	if dir != "" {
+		lint = func() ([]catalog.Problem, error) { return catalog.Lint(os.DirFS(dir)) }
+	}
+	problems, err := lint()
 	if err != nil {
 		return err
 	}
