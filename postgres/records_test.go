@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -241,12 +242,12 @@ func TestPostingFilters(t *testing.T) {
 			tt.filter.Limit = 10
 		}
 		got, err := d.NearestPostings(t.Context(), "tiny", person, u.ID, tt.filter)
-		ids := ""
+		var ids strings.Builder
 		for _, c := range got {
-			ids += c.Posting.ExternalID
+			ids.WriteString(c.Posting.ExternalID)
 		}
-		if err != nil || ids != tt.want {
-			t.Errorf("%+v: %q, %v; want %q", tt.filter, ids, err, tt.want)
+		if err != nil || ids.String() != tt.want {
+			t.Errorf("%+v: %q, %v; want %q", tt.filter, ids.String(), err, tt.want)
 		}
 	}
 	if got, err := d.NearestPostings(t.Context(), "unknown", person, u.ID, gapanalysis.Filter{Limit: 10}); err != nil || len(got) != 0 {
@@ -270,7 +271,7 @@ func TestNearestPostingsUsesTheModelsIndex(t *testing.T) {
 		var list []posting.Prepared
 		var vectors [][]float32
 		for i := range 300 {
-			list = append(list, prepared(fmt.Sprint(i), []string{"yes", "no"}[i%2], "Berlin"))
+			list = append(list, prepared(strconv.Itoa(i), []string{"yes", "no"}[i%2], "Berlin"))
 			vectors = append(vectors, embeddings.Normalise(embeddings.Vector{1, float32(i) / 300, z}))
 		}
 		if err := d.SavePostings(t.Context(), model, list, vectors); err != nil {
