@@ -4,7 +4,10 @@ import (
 	"context"
 	"unicode/utf8"
 
+	"github.com/gapwise/gapwise/internal/markup"
+	"github.com/gapwise/gapwise/internal/officetext"
 	"github.com/gapwise/gapwise/internal/pagetext"
+	"github.com/gapwise/gapwise/internal/rtftext"
 )
 
 // engine reads a PDF. It may hang, take all memory or end the process: it only ever runs in a child.
@@ -32,7 +35,10 @@ func (e formatEngine) read(_ context.Context, data []byte, limits pagetext.Limit
 // clock and under the memory limit like the others. A parse that fails wraps the [pagetext.Reason] why.
 func formatEngines() []formatEngine {
 	return []formatEngine{
-		// {pagetext.DOCX, officetext.ReadDOCX},
+		{pagetext.DOCX, officetext.ReadDOCX},
+		{pagetext.ODT, officetext.ReadODT},
+		{pagetext.RTF, rtftext.Read},
+		{pagetext.HTML, markup.Read},
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"golang.org/x/net/html/charset"
 
 	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/internal/markup"
 )
 
 // Bounds on a page.
@@ -146,7 +147,7 @@ func (f *Fetcher) Text(ctx context.Context, address string) (string, error) {
 		}
 		return string(b), nil
 	}
-	text, err := textOf(body)
+	text, err := markup.Text(body)
 	if err != nil {
 		return "", errFetch.Because(err)
 	}

@@ -97,14 +97,3 @@ func TestPublic(t *testing.T) {
 		}
 	}
 }
-
-func FuzzHTML(f *testing.F) {
-	f.Add("<p>Go<li>x</p><script>")
-	f.Add("<svg><svg></svg>text</svg>")
-	f.Fuzz(func(t *testing.T, page string) {
-		text, err := webfetch.TextOf(strings.NewReader(page))
-		if err != nil || len(text) > 4*len(page)+8 {
-			t.Errorf("%d bytes of %d, %v", len(text), len(page), err)
-		}
-	})
-}

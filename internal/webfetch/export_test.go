@@ -1,4 +1,0 @@
-package webfetch
-
-// TextOf is textOf for fuzzing.
-var TextOf = textOf
