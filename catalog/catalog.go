@@ -56,31 +56,29 @@ type Skill struct {
 	Name        string   `yaml:"name" json:"name"`
 	Kind        Kind     `yaml:"kind" json:"kind"`
 	Description string   `yaml:"description" json:"description"`
-	Aliases     []string `yaml:"aliases" json:"aliases"`
+	Aliases     []string `yaml:"aliases,omitempty" json:"aliases"`
 	// Ambiguous lists the forms, as written, that are also everyday words and count only with context; Cues and NotCues are
 	// words near such a form that speak for and against the technical reading.
-	Ambiguous []string `yaml:"ambiguous" json:"-"`
-	Cues      []string `yaml:"cues" json:"-"`
-	NotCues   []string `yaml:"not_cues" json:"-"`
-	Parent    string   `yaml:"parent" json:"parent,omitempty"`       // the broader skill that this is a part of
-	Ecosystem []string `yaml:"ecosystem" json:"ecosystem,omitempty"` // skills that it is typically used with, the nearest first
-	ESCO      string   `yaml:"esco" json:"esco,omitempty"`           // URI of the ESCO skill that means the same, where one does
-	FormerIDs []string `yaml:"former_ids" json:"-"`                  // ids that it had before it was renamed or merged
-	Since     int      `yaml:"since" json:"since,omitempty"`         // first year in real use
-	Until     int      `yaml:"until" json:"until,omitempty"`         // last year, when it is over
+	Ambiguous []string `yaml:"ambiguous,omitempty" json:"-"`
+	Cues      []string `yaml:"cues,omitempty" json:"-"`
+	NotCues   []string `yaml:"not_cues,omitempty" json:"-"`
+	Parent    string   `yaml:"parent,omitempty" json:"parent,omitempty"`       // the broader skill that this is a part of
+	Ecosystem []string `yaml:"ecosystem,omitempty" json:"ecosystem,omitempty"` // skills that it is typically used with, the nearest first
+	ESCO      string   `yaml:"esco,omitempty" json:"esco,omitempty"`           // URI of the ESCO skill that means the same, where one does
+	FormerIDs []string `yaml:"former_ids,omitempty" json:"-"`                  // ids that it had before it was renamed or merged
+	Since     int      `yaml:"since,omitempty" json:"since,omitempty"`         // first year in real use
+	Until     int      `yaml:"until,omitempty" json:"until,omitempty"`         // last year, when it is over
 	Effort    Effort   `yaml:"effort" json:"effort"`
-
-	Rubric   []string  `yaml:"-" json:"rubric,omitempty"` // from Learning
-	Learning *Learning `yaml:"-" json:"learning,omitempty"`
+	Import    *Import  `yaml:"import,omitempty" json:"import,omitempty"` // where an entry came from that was not written by hand
 }
 
 // Learning is how a skill is learned and how a level of it shows. It is written in a file of its own, learning/<skill>.yaml.
 type Learning struct {
 	Skill     string     `yaml:"skill" json:"-"`
-	Rubric    []string   `yaml:"rubric" json:"-"` // what someone at level 1..5 does; five lines
-	Hours     *LevelUps  `yaml:"hours" json:"hours,omitempty"`
-	Questions []Question `yaml:"questions" json:"questions,omitempty"`
-	Resources []Resource `yaml:"resources" json:"resources,omitempty"`
+	Rubric    []string   `yaml:"rubric" json:"rubric,omitempty"` // what someone at level 1..5 does; five lines
+	Hours     *LevelUps  `yaml:"hours,omitempty" json:"hours,omitempty"`
+	Questions []Question `yaml:"questions,omitempty" json:"questions,omitempty"`
+	Resources []Resource `yaml:"resources,omitempty" json:"resources,omitempty"`
 }
 
 // LevelUps is the study time of each step from a level to the next.
@@ -104,7 +102,7 @@ type Resource struct {
 	Kind  string `yaml:"kind" json:"kind"` // documentation, book, specification, paper or course
 	Title string `yaml:"title" json:"title"`
 	By    string `yaml:"by" json:"by"`
-	Year  int    `yaml:"year" json:"year,omitempty"`
+	Year  int    `yaml:"year,omitempty" json:"year,omitempty"`
 }
 
 // Salary is a published figure. Source nil means that no source was published, and Note says so.
@@ -116,15 +114,16 @@ type Salary struct {
 	Period     string  `yaml:"period" json:"period"`
 	Source     *string `yaml:"source" json:"source"`
 	AsOf       *string `yaml:"as_of" json:"as_of"`
-	Note       string  `yaml:"note" json:"note,omitempty"`
+	Note       string  `yaml:"note,omitempty" json:"note,omitempty"`
 }
 
-// Milestone is something that is either done or not, with what proves it.
+// Milestone is something that is either done or not, with what proves it. The checklist is its rubric: each line is met or not.
 type Milestone struct {
 	ID        string   `yaml:"id" json:"id"`
 	Name      string   `yaml:"name" json:"name"`
 	Evidence  string   `yaml:"evidence" json:"evidence"`
 	Checklist []string `yaml:"checklist" json:"checklist"`
+	FormerIDs []string `yaml:"former_ids,omitempty" json:"-"` // ids that it had in this role before it was renamed
 }
 
 // Phase is one stretch of the way to a role.
@@ -133,7 +132,7 @@ type Phase struct {
 	Name       string      `yaml:"name" json:"name"`
 	Months     int         `yaml:"months" json:"months"`
 	Outcome    string      `yaml:"outcome" json:"outcome"`
-	Milestones []Milestone `yaml:"milestones" json:"milestones"`
+	Milestones []Milestone `yaml:"milestones,omitempty" json:"milestones"`
 }
 
 // Requirement is a skill that a role asks for.
@@ -144,7 +143,7 @@ type Requirement struct {
 	Must         bool     `yaml:"must" json:"must"`
 	Phase        string   `yaml:"phase" json:"phase"`
 	Why          string   `yaml:"why" json:"why"`
-	Alternatives []string `yaml:"alternatives" json:"alternatives,omitempty"` // skills the market accepts in its place
+	Alternatives []string `yaml:"alternatives,omitempty" json:"alternatives,omitempty"` // skills the market accepts in its place
 }
 
 // Project is a piece of hands-on work.
@@ -153,7 +152,7 @@ type Project struct {
 	Name       string   `yaml:"name" json:"name"`
 	Phase      string   `yaml:"phase" json:"phase"`
 	Difficulty int      `yaml:"difficulty" json:"difficulty"` // 1-5
-	Hours      int      `yaml:"hours" json:"hours"`
+	Hours      int      `yaml:"hours,omitempty" json:"hours"`
 	Brief      string   `yaml:"brief" json:"brief"`
 	Acceptance []string `yaml:"acceptance" json:"acceptance"`
 	Skills     []string `yaml:"skills" json:"skills"`
@@ -180,9 +179,9 @@ type Theme struct {
 
 // Codes place a role in the published classifications.
 type Codes struct {
-	ISCO    string `yaml:"isco" json:"isco,omitempty"`         // ISCO-08 unit group
-	ESCO    string `yaml:"esco" json:"esco,omitempty"`         // URI of the ESCO occupation
-	ONetSOC string `yaml:"onet_soc" json:"onet_soc,omitempty"` // O*NET-SOC 2019
+	ISCO    string `yaml:"isco,omitempty" json:"isco,omitempty"`         // ISCO-08 unit group
+	ESCO    string `yaml:"esco,omitempty" json:"esco,omitempty"`         // URI of the ESCO occupation
+	ONetSOC string `yaml:"onet_soc,omitempty" json:"onet_soc,omitempty"` // O*NET-SOC 2019
 }
 
 // RelatedOverride puts a role among the related ones, or takes it out, against the computed share.
@@ -197,23 +196,33 @@ type Role struct {
 	ID              string         `yaml:"id" json:"id"`
 	Name            string         `yaml:"name" json:"name"`
 	Family          string         `yaml:"family" json:"family"`
-	Seniority       string         `yaml:"seniority" json:"seniority"`
-	Aliases         []string       `yaml:"aliases" json:"aliases"`
+	Seniority       string         `yaml:"seniority,omitempty" json:"seniority"`
+	Aliases         []string       `yaml:"aliases,omitempty" json:"aliases"`
 	Summary         string         `yaml:"summary" json:"summary"`
-	TypicalDay      []string       `yaml:"typical_day" json:"typical_day"`
-	WhyNow          string         `yaml:"why_now" json:"why_now"`
-	Salary          []Salary       `yaml:"salary" json:"salary"`
+	TypicalDay      []string       `yaml:"typical_day,omitempty" json:"typical_day"`
+	WhyNow          string         `yaml:"why_now,omitempty" json:"why_now"`
+	Salary          []Salary       `yaml:"salary,omitempty" json:"salary"`
 	TimeToReady     TimeToReady    `yaml:"time_to_ready" json:"time_to_ready"`
 	Phases          []Phase        `yaml:"phases" json:"phases"`
-	Consolidation   *Consolidation `yaml:"consolidation" json:"consolidation,omitempty"`
+	Consolidation   *Consolidation `yaml:"consolidation,omitempty" json:"consolidation,omitempty"`
 	Skills          []Requirement  `yaml:"skills" json:"skills"`
-	Projects        []Project      `yaml:"projects" json:"projects"`
-	InterviewThemes []Theme        `yaml:"interview_themes" json:"interview_themes"`
-	Codes           Codes          `yaml:"codes" json:"codes"`
-	ReviewedOn      string         `yaml:"reviewed_on" json:"reviewed_on"`
+	Projects        []Project      `yaml:"projects,omitempty" json:"projects"`
+	InterviewThemes []Theme        `yaml:"interview_themes,omitempty" json:"interview_themes"`
+	Codes           Codes          `yaml:"codes,omitempty" json:"codes"`
+	ReviewedOn      string         `yaml:"reviewed_on,omitempty" json:"reviewed_on"`
 
-	RelatedOverrides []RelatedOverride `yaml:"related_overrides" json:"related_overrides,omitempty"`
-	FormerIDs        []string          `yaml:"former_ids" json:"-"` // ids that it had before it was renamed
+	RelatedOverrides []RelatedOverride `yaml:"related_overrides,omitempty" json:"related_overrides,omitempty"`
+	FormerIDs        []string          `yaml:"former_ids,omitempty" json:"-"` // ids that it had before it was renamed
+
+	// Import says where a role came from that was not written by hand. Such a role has skills and nothing else.
+	Import *Import `yaml:"import,omitempty" json:"import,omitempty"`
+}
+
+// Import is the published classification that an entry was taken from, with the attribution that its licence asks for.
+type Import struct {
+	From        string `yaml:"from" json:"from"` // "ESCO" or "O*NET"
+	URI         string `yaml:"uri" json:"uri"`   // the entry's own address or code there
+	Attribution string `yaml:"attribution" json:"attribution"`
 }
 
 // Prerequisite says that learning Skill needs Needs at Level.
@@ -230,8 +239,8 @@ type Transfer struct {
 	Credit float64 `yaml:"credit" json:"credit"` // share of a level-for-level match, in (0, 1)
 	// HoursSaved is how much study time of To somebody saves who holds From at level 3 and goes for level 3. Where it is not written, it is
 	// Credit times the median hours of To from 0 to 3.
-	HoursSaved int    `yaml:"hours_saved" json:"hours_saved"`
-	Note       string `yaml:"note" json:"note"`
+	HoursSaved int    `yaml:"hours_saved,omitempty" json:"hours_saved"`
+	Note       string `yaml:"note,omitempty" json:"note"`
 }
 
 // Hours is a range of study time in hours: the quartiles of an editorial estimate.

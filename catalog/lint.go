@@ -57,6 +57,9 @@ func (c *Catalog) check() []Problem {
 	for _, r := range c.roles {
 		k.role(r)
 	}
+	k.orphans()
+	k.renames()
+	k.spelling()
 	return k.problems
 }
 
@@ -74,8 +77,13 @@ func (k *checker) skills() {
 		if !slices.Contains(kinds, s.Kind) {
 			k.add(key, s.ID+".kind", "%q is not one of %v", s.Kind, kinds)
 		}
-		if n := len(strings.Fields(s.Description)); n < 8 {
-			k.add(key, s.ID+".description", "has %d words; say what it is and what it is for", n)
+		if s.Import == nil {
+			k.description(key, s)
+		}
+		for _, e := range s.Ecosystem {
+			if !k.c.HasSkill(e) || e == s.ID {
+				k.add(key, s.ID+".ecosystem", "%q is not another skill", e)
+			}
 		}
 		if _, ok := effortHours[s.Effort]; !ok {
 			k.add(key, s.ID+".effort", "%q is not one of S, M, L, XL", s.Effort)
@@ -113,6 +121,15 @@ func (k *checker) skills() {
 		if len(s.Ambiguous) > 0 && len(s.Cues) == 0 {
 			k.add(key, s.ID+".cues", "an ambiguous skill needs words that speak for it")
 		}
+	}
+}
+
+func (k *checker) description(key string, s *Skill) {
+	if n := len(strings.Fields(s.Description)); n < 8 {
+		k.add(key, s.ID+".description", "has %d words; say what it is and what it is for", n)
+	}
+	if strings.HasPrefix(strings.ToLower(s.Description), strings.ToLower(s.Name)+" ") {
+		k.add(key, s.ID+".description", "repeats the name; say what it is")
 	}
 }
 
@@ -207,6 +224,10 @@ func (k *checker) role(r *Role) {
 	if !slug.MatchString(r.ID) {
 		k.add(key, "id", "%q is not a lower-case slug", r.ID)
 	}
+	if r.Import != nil {
+		k.requirements(key, r)
+		return // taken from a published classification, which has no more
+	}
 	for _, f := range []struct{ field, value string }{
 		{"name", r.Name}, {"summary", r.Summary}, {"why_now", r.WhyNow}, {"family", r.Family}, {"time_to_ready.from", r.TimeToReady.From},
 	} {
@@ -220,17 +241,33 @@ func (k *checker) role(r *Role) {
 	if len(r.TypicalDay) < 4 {
 		k.add(key, "typical_day", "has %d lines; give at least four", len(r.TypicalDay))
 	}
-	if _, err := time.Parse(time.DateOnly, r.ReviewedOn); err != nil {
-		k.add(key, "reviewed_on", "%q is not a date like 2026-11-23", r.ReviewedOn)
-	}
+	k.date(key, "reviewed_on", r.ReviewedOn)
 	for i, s := range r.Salary {
-		if s.Source == nil && !strings.Contains(s.Note, "without a published source") {
-			k.add(key, fmt.Sprintf("salary[%d]", i), "has no source, and its note does not say so")
+		field := fmt.Sprintf("salary[%d]", i)
+		switch {
+		case s.Source == nil && !strings.Contains(s.Note, "without a published source"):
+			k.add(key, field, "has no source, and its note does not say so")
+		case s.Source != nil && s.AsOf == nil:
+			k.add(key, field+".as_of", "is missing: a figure with a source has a date")
+		case s.AsOf != nil:
+			k.date(key, field+".as_of", *s.AsOf)
+		}
+		if s.Percentile < 1 || s.Percentile > 99 || s.Country == "" || s.Amount <= 0 {
+			k.add(key, field, "needs a country, an amount and a percentile of 1 to 99")
 		}
 	}
+	k.overrides(key, r)
 	k.phases(key, r)
 	k.requirements(key, r)
 	k.projects(key, r)
+}
+
+func (k *checker) date(key, field, value string) {
+	if d, err := time.Parse(time.DateOnly, value); err != nil {
+		k.add(key, field, "%q is not a date like 2026-11-23", value)
+	} else if d.After(time.Now()) {
+		k.add(key, field, "%s is in the future", value)
+	}
 }
 
 func (k *checker) phases(key string, r *Role) {
@@ -273,7 +310,7 @@ func (k *checker) phases(key string, r *Role) {
 }
 
 func (k *checker) requirements(key string, r *Role) {
-	if n := len(r.Skills); n < minRoleSkills || n > maxRoleSkills {
+	if n := len(r.Skills); r.Import == nil && (n < minRoleSkills || n > maxRoleSkills) {
 		k.add(key, "skills", "has %d; give %d to %d", n, minRoleSkills, maxRoleSkills)
 	}
 	var sum float64
@@ -295,7 +332,7 @@ func (k *checker) requirements(key string, r *Role) {
 			k.add(key, field, "weight must be above 0")
 		}
 		if !slices.Contains(r.phaseIDs(), q.Phase) {
-			k.add(key, field, "no phase %q", q.Phase)
+			k.add(key, field, "no phase teaches it: there is no phase %q", q.Phase)
 		}
 		if q.Why == "" {
 			k.add(key, field, "says no reason")
@@ -312,7 +349,7 @@ func (k *checker) requirements(key string, r *Role) {
 		k.add(key, "skills", "weights sum to %.6f, not 1", sum)
 	}
 	for _, p := range r.phaseIDs() {
-		if taught[p] < 2 {
+		if r.Import == nil && taught[p] < 2 {
 			k.add(key, "phases."+p, "teaches %d skills", taught[p])
 		}
 	}

@@ -16,11 +16,9 @@ const (
 
 // learning holds the rules on how skills are learned.
 func (k *checker) learning() {
-	for _, s := range k.c.skills {
-		if s.Learning == nil {
-			continue
-		}
-		key, l := "learning "+s.ID, s.Learning
+	all := k.c.learning()
+	for _, id := range sortedKeys(all) {
+		key, l := "learning "+id, all[id]
 		if n := len(l.Rubric); n != LevelExpert {
 			k.add(key, "rubric", "has %d lines; give one for each level 1 to 5", n)
 		}

@@ -31,9 +31,12 @@ type Catalog struct {
 	skillByID  map[string]*Skill
 	roles      []*Role // by id
 	roleByID   map[string]*Role
+	renamed    map[string]string         // "skill old" and "role old" to the id of today
 	requires   map[string][]Prerequisite // by the skill that needs
 	transferTo map[string][]Transfer     // by the skill that receives, dearest credit first
+	steps      map[string][]Hours        // written study time to each level, by skill
 	related    map[string][]Related
+	learning   func() map[string]*Learning // by skill
 	samples    []byte
 
 	origins map[string]origin // where each entry was written, for lint
@@ -44,6 +47,18 @@ type origin struct {
 	file string
 	line int
 }
+
+func newCatalog() *Catalog {
+	none := map[string]*Learning{}
+	return &Catalog{
+		skillByID: map[string]*Skill{}, roleByID: map[string]*Role{}, renamed: map[string]string{},
+		requires: map[string][]Prerequisite{}, transferTo: map[string][]Transfer{}, steps: map[string][]Hours{},
+		learning: func() map[string]*Learning { return none }, origins: map[string]origin{},
+	}
+}
+
+// samplesFile is where a catalogue keeps its sample postings.
+const samplesFile = "postings/samples.jsonl"
 
 // relationsFile is the shape of a file of data/relations.
 type relationsFile struct {
@@ -56,81 +71,158 @@ type manifestFile struct {
 	Version string `yaml:"version"`
 }
 
-// Load reads the catalogue that is embedded in the binary. It fails when the catalogue breaks a rule of Lint.
+// Load gives the catalogue of the binary. Its rules were checked when it was compiled.
 func Load() (*Catalog, error) {
-	sub, err := fs.Sub(embedded, "data")
-	if err != nil {
-		return nil, fmt.Errorf("open the embedded catalogue: %w", err)
-	}
-	return LoadFS(sub)
-}
-
-// LoadFS reads a catalogue from a directory laid out like data and checks it. The error joins every problem found, each naming
-// file, line and field.
-func LoadFS(fsys fs.FS) (*Catalog, error) {
-	c, problems, err := read(fsys)
+	c, err := decompile(compiledCore, compiledLearning)
 	if err != nil {
 		return nil, err
 	}
-	problems = append(problems, c.check()...)
-	if len(problems) > 0 {
-		errs := make([]error, len(problems))
-		for i, p := range problems {
-			errs[i] = p
-		}
-		return nil, fault.Newf(fault.Invalid, "catalog", "The catalogue has %d problem(s). Run `gapwise catalog lint`.", len(problems)).Because(errors.Join(errs...))
+	c.samples, err = embedded.ReadFile("data/" + samplesFile)
+	return c, err
+}
+
+// LoadWith gives the catalogue of the binary with an operator's directory laid over it: roles and skills of the same id are replaced,
+// others added. The whole is checked; the error joins every problem found, each naming file, line and field.
+func LoadWith(overlay fs.FS) (*Catalog, error) {
+	c, problems, err := readOver(overlay)
+	if err != nil {
+		return nil, err
 	}
-	return c, nil
+	return c.checked(problems)
+}
+
+// LoadFS reads a catalogue from a directory laid out like data and checks it, as LoadWith does.
+func LoadFS(fsys fs.FS) (*Catalog, error) {
+	c, problems, err := read(newCatalog(), fsys)
+	if err != nil {
+		return nil, err
+	}
+	return c.checked(problems)
+}
+
+func (c *Catalog) checked(problems []Problem) (*Catalog, error) {
+	problems = append(problems, c.check()...)
+	if len(problems) == 0 {
+		return c, nil
+	}
+	errs := make([]error, len(problems))
+	for i, p := range problems {
+		errs[i] = p
+	}
+	return nil, fault.Newf(fault.Invalid, "catalog", "The catalogue has %d problem(s). Run `gapwise catalog lint`.", len(problems)).Because(errors.Join(errs...))
 }
 
 // Lint reads the catalogue in fsys and returns everything that is wrong with it, in the order of the files.
 func Lint(fsys fs.FS) ([]Problem, error) {
-	c, problems, err := read(fsys)
+	c, problems, err := read(newCatalog(), fsys)
 	if err != nil {
 		return nil, err
 	}
 	return append(problems, c.check()...), nil
 }
 
-// LintEmbedded is Lint over the catalogue in the binary.
-func LintEmbedded() ([]Problem, error) {
+// LintWith is Lint over the catalogue of the binary with an operator's directory laid over it.
+func LintWith(overlay fs.FS) ([]Problem, error) {
+	c, problems, err := readOver(overlay)
+	if err != nil {
+		return nil, err
+	}
+	return append(problems, c.check()...), nil
+}
+
+// Source is the catalogue of the binary as it was written: the YAML, to check or to start one's own from.
+func Source() (fs.FS, error) {
 	sub, err := fs.Sub(embedded, "data")
 	if err != nil {
 		return nil, fmt.Errorf("open the embedded catalogue: %w", err)
 	}
+	return sub, nil
+}
+
+// LintEmbedded is Lint over the catalogue in the binary.
+func LintEmbedded() ([]Problem, error) {
+	sub, err := Source()
+	if err != nil {
+		return nil, err
+	}
 	return Lint(sub)
+}
+
+// readOver parses an overlay into the catalogue of the binary.
+func readOver(overlay fs.FS) (*Catalog, []Problem, error) {
+	base, err := Load()
+	if err != nil {
+		return nil, nil, err
+	}
+	written := base.learning()
+	base.learning = func() map[string]*Learning { return written }
+	return read(base, overlay)
 }
 
 // reading is a catalogue while its files are parsed.
 type reading struct {
 	fsys     fs.FS
 	catalog  *Catalog
+	seen     map[string]bool // entries of this directory: one of a directory below may be replaced, one of its own is there twice
 	problems []Problem
 	sum      hash.Hash // over the names and bytes of all files, in order
 }
 
-// read parses every file. A file that does not parse is a problem, not an error, so that one run names them all.
-func read(fsys fs.FS) (*Catalog, []Problem, error) {
-	c := &Catalog{
-		skillByID: map[string]*Skill{}, roleByID: map[string]*Role{},
-		requires: map[string][]Prerequisite{}, transferTo: map[string][]Transfer{}, origins: map[string]origin{},
+// read parses every file into c. A file that does not parse is a problem, not an error, so that one run names them all.
+func read(c *Catalog, fsys fs.FS) (*Catalog, []Problem, error) {
+	r := &reading{fsys: fsys, catalog: c, seen: map[string]bool{}, sum: sha256.New()}
+	base := c.version
+	manifest := manifestFile{Version: base}
+	if _, err := fs.Stat(fsys, "catalog.yaml"); base == "" || err == nil {
+		r.parse("catalog.yaml", &manifest)
 	}
-	r := &reading{fsys: fsys, catalog: c, sum: sha256.New()}
-	var manifest manifestFile
-	r.parse("catalog.yaml", &manifest)
-	if err := errors.Join(r.skills(), r.learning(), r.roles(), r.relations()); err != nil {
+	if err := errors.Join(r.readSkills(), r.readLearning(), r.readRoles(), r.readRelations()); err != nil {
 		return nil, nil, err
 	}
-	if b, err := fs.ReadFile(fsys, "postings/samples.jsonl"); err == nil {
+	if b, err := fs.ReadFile(fsys, samplesFile); err == nil {
 		c.samples = b
 		r.sum.Write(b)
 	}
 	slices.SortFunc(c.skills, func(a, b *Skill) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(c.roles, func(a, b *Role) int { return strings.Compare(a.ID, b.ID) })
-	c.version = manifest.Version + "+" + hex.EncodeToString(r.sum.Sum(nil))[:8]
-	c.related = relateAll(c)
+	for _, list := range c.transferTo {
+		slices.SortStableFunc(list, func(a, b Transfer) int {
+			return cmp.Or(cmp.Compare(b.Credit, a.Credit), strings.Compare(a.From, b.From))
+		})
+	}
+	mark := "+"
+	if base != "" {
+		mark = "+local." // what an operator adds shows in every report
+	}
+	c.version = manifest.Version + mark + hex.EncodeToString(r.sum.Sum(nil))[:8]
+	c.index()
 	c.locate(fsys)
 	return c, r.problems, nil
+}
+
+// index makes what is computed from the entries.
+func (c *Catalog) index() {
+	clear(c.renamed)
+	for _, s := range c.skills {
+		c.skillByID[s.ID] = s
+		for _, old := range s.FormerIDs {
+			c.renamed["skill "+old] = s.ID
+		}
+	}
+	for _, r := range c.roles {
+		c.roleByID[r.ID] = r
+		for _, old := range r.FormerIDs {
+			c.renamed["role "+old] = r.ID
+		}
+	}
+	for to, list := range c.transferTo {
+		for i := range list {
+			if list[i].HoursSaved == 0 {
+				list[i].HoursSaved = int(list[i].Credit*float64(c.Hours(to, LevelNone, LevelIntermediate).P50) + 0.5)
+			}
+		}
+	}
+	c.related = relateAll(c)
 }
 
 func (r *reading) add(file, field, format string, args ...any) {
@@ -155,11 +247,17 @@ func (r *reading) parse(name string, into any) bool {
 	return true
 }
 
-func (r *reading) skills() error {
-	files, err := fs.Glob(r.fsys, "skills/*.yaml")
+// files lists the YAML of a directory.
+func (r *reading) files(dir string) ([]string, error) {
+	files, err := fs.Glob(r.fsys, dir+"/*.yaml")
 	if err != nil {
-		return fmt.Errorf("list skills: %w", err)
+		return nil, fmt.Errorf("list %s: %w", dir, err)
 	}
+	return files, nil
+}
+
+func (r *reading) readSkills() error {
+	files, err := r.files("skills")
 	for _, name := range files {
 		var list []*Skill
 		if !r.parse(name, &list) {
@@ -170,46 +268,34 @@ func (r *reading) skills() error {
 				r.add(name, fmt.Sprintf("[%d]", i), "the entry is empty")
 				continue
 			}
-			if _, dup := r.catalog.skillByID[s.ID]; dup {
+			if r.seen["skill "+s.ID] {
 				r.add(name, s.ID, "this id is used twice")
 				continue
 			}
 			s.Description = strings.TrimSpace(s.Description)
-			r.catalog.skillByID[s.ID] = s
-			r.catalog.skills = append(r.catalog.skills, s)
+			r.catalog.skills = put(r.catalog.skills, r.catalog.skillByID, s.ID, s)
+			r.seen["skill "+s.ID] = true
 			r.catalog.origins["skill "+s.ID] = origin{file: name}
 		}
 	}
-	return nil
+	return err
 }
 
-func (r *reading) roles() error {
-	files, err := fs.Glob(r.fsys, "roles/*.yaml")
-	if err != nil {
-		return fmt.Errorf("list roles: %w", err)
+// put adds an entry, or puts it in the place of one of the same id.
+func put[T any](list []*T, byID map[string]*T, id string, entry *T) []*T {
+	if old := byID[id]; old != nil {
+		*old = *entry
+		return list
 	}
-	for _, name := range files {
-		role := &Role{}
-		if !r.parse(name, role) {
-			continue
-		}
-		if want := strings.TrimSuffix(path.Base(name), ".yaml"); role.ID != want {
-			r.add(name, "id", "is %q; the file's name says %q", role.ID, want)
-			continue
-		}
-		role.Summary, role.WhyNow = strings.TrimSpace(role.Summary), strings.TrimSpace(role.WhyNow)
-		r.catalog.roleByID[role.ID] = role
-		r.catalog.roles = append(r.catalog.roles, role)
-		r.catalog.origins["role "+role.ID] = origin{file: name}
-	}
-	return nil
+	byID[id] = entry
+	return append(list, entry)
 }
 
-// learning reads what is written of how skills are learned, a file a skill.
-func (r *reading) learning() error {
-	files, err := fs.Glob(r.fsys, "learning/*.yaml")
-	if err != nil {
-		return fmt.Errorf("list learning: %w", err)
+func (r *reading) readLearning() error {
+	files, err := r.files("learning")
+	byID := map[string]*Learning{}
+	for id, l := range r.catalog.learning() {
+		byID[id] = l
 	}
 	for _, name := range files {
 		l := &Learning{}
@@ -220,40 +306,63 @@ func (r *reading) learning() error {
 			r.add(name, "skill", "is %q; the file's name says %q", l.Skill, want)
 			continue
 		}
-		s := r.catalog.skillByID[l.Skill]
-		if s == nil {
+		if r.catalog.skillByID[l.Skill] == nil {
 			r.add(name, "skill", "no skill %q", l.Skill)
 			continue
 		}
-		s.Learning, s.Rubric = l, l.Rubric
-		r.catalog.origins["learning "+s.ID] = origin{file: name}
+		byID[l.Skill] = l
+		if l.Hours != nil {
+			r.catalog.steps[l.Skill] = l.Hours.Levels
+		}
+		r.catalog.origins["learning "+l.Skill] = origin{file: name}
 	}
-	return nil
+	r.catalog.learning = func() map[string]*Learning { return byID }
+	return err
 }
 
-func (r *reading) relations() error {
-	files, err := fs.Glob(r.fsys, "relations/*.yaml")
-	if err != nil {
-		return fmt.Errorf("list relations: %w", err)
+func (r *reading) readRoles() error {
+	files, err := r.files("roles")
+	for _, name := range files {
+		role := &Role{}
+		if !r.parse(name, role) {
+			continue
+		}
+		if want := strings.TrimSuffix(path.Base(name), ".yaml"); role.ID != want {
+			r.add(name, "id", "is %q; the file's name says %q", role.ID, want)
+			continue
+		}
+		role.Summary, role.WhyNow = strings.TrimSpace(role.Summary), strings.TrimSpace(role.WhyNow)
+		r.catalog.roles = put(r.catalog.roles, r.catalog.roleByID, role.ID, role)
+		r.catalog.origins["role "+role.ID] = origin{file: name}
 	}
+	return err
+}
+
+func (r *reading) readRelations() error {
+	files, err := r.files("relations")
 	for _, name := range files {
 		var rel relationsFile
 		r.parse(name, &rel)
 		for _, p := range rel.Requires {
-			r.catalog.requires[p.Skill] = append(r.catalog.requires[p.Skill], p)
-			r.catalog.origins["requires "+p.Skill+" "+p.Needs] = origin{file: name}
+			key := "requires " + p.Skill + " " + p.Needs
+			r.catalog.requires[p.Skill] = relate(r, r.catalog.requires[p.Skill], p, key, name, func(o Prerequisite) bool { return o.Needs == p.Needs })
 		}
 		for _, t := range rel.Transfers {
-			r.catalog.transferTo[t.To] = append(r.catalog.transferTo[t.To], t)
-			r.catalog.origins["transfers "+t.From+" "+t.To] = origin{file: name}
+			key := "transfers " + t.From + " " + t.To
+			r.catalog.transferTo[t.To] = relate(r, r.catalog.transferTo[t.To], t, key, name, func(o Transfer) bool { return o.From == t.From })
 		}
 	}
-	for _, list := range r.catalog.transferTo {
-		slices.SortStableFunc(list, func(a, b Transfer) int {
-			return cmp.Or(cmp.Compare(b.Credit, a.Credit), strings.Compare(a.From, b.From))
-		})
+	return err
+}
+
+// relate adds a relation, in the place of the same one of a directory below.
+func relate[T any](r *reading, list []T, x T, key, file string, same func(T) bool) []T {
+	if !r.seen[key] {
+		list = slices.DeleteFunc(list, same)
 	}
-	return nil
+	r.seen[key] = true
+	r.catalog.origins[key] = origin{file: file}
+	return append(list, x)
 }
 
 // locate fills the line of each skill's entry. Only lint shows lines, and a scan for "- id:" is enough for files that parse.

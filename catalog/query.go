@@ -22,8 +22,9 @@ func (c *Catalog) Roles() []*Role { return c.roles }
 func (c *Catalog) SamplePostings() []byte { return c.samples }
 
 // Skill finds a skill by id. The error is a fault.NotFound that says how to find one.
+// The id may be one that the skill had before.
 func (c *Catalog) Skill(id string) (*Skill, error) {
-	if s, ok := c.skillByID[id]; ok {
+	if s, ok := c.skillByID[cmp.Or(c.renamed["skill "+id], id)]; ok {
 		return s, nil
 	}
 	return nil, fault.Newf(fault.NotFound, "unknown-skill", "There is no skill %q in the catalogue. GET /api/v1/skills?q= finds one by name.", clip(id)).In("skill")
@@ -33,8 +34,9 @@ func (c *Catalog) Skill(id string) (*Skill, error) {
 func (c *Catalog) HasSkill(id string) bool { return c.skillByID[id] != nil }
 
 // Role finds a role by id. The error is a fault.NotFound that says how to find one.
+// The id may be one that the role had before.
 func (c *Catalog) Role(id string) (*Role, error) {
-	if r, ok := c.roleByID[id]; ok {
+	if r, ok := c.roleByID[cmp.Or(c.renamed["role "+id], id)]; ok {
 		return r, nil
 	}
 	return nil, fault.Newf(fault.NotFound, "unknown-role", "There is no role %q in the catalogue. GET /api/v1/roles, or `gapwise catalog roles`, lists them.", clip(id)).In("role")
@@ -54,7 +56,7 @@ func (r *Role) Phase(id string) (*Phase, error) {
 func (r *Role) Milestone(id string) (*Phase, *Milestone, error) {
 	for i := range r.Phases {
 		for j := range r.Phases[i].Milestones {
-			if r.Phases[i].Milestones[j].ID == id {
+			if m := &r.Phases[i].Milestones[j]; m.ID == id || slices.Contains(m.FormerIDs, id) {
 				return &r.Phases[i], &r.Phases[i].Milestones[j], nil
 			}
 		}
@@ -76,6 +78,17 @@ func clip(s string) string {
 		return string(r[:60]) + "…"
 	}
 	return s
+}
+
+// Learning is how a skill is learned, nil where that is not written.
+func (c *Catalog) Learning(id string) *Learning { return c.learning()[id] }
+
+// Rubric is what someone at level 1 to 5 of a skill does: five lines, or none where that is not written.
+func (c *Catalog) Rubric(id string) []string {
+	if l := c.Learning(id); l != nil {
+		return l.Rubric
+	}
+	return nil
 }
 
 // Requires are the prerequisites of a skill.
@@ -143,18 +156,30 @@ const (
 	hoursHigh = 1.5
 )
 
-// Hours is the study time from one level of a skill to another; zero when to is not above from.
+// Hours is the study time from one level of a skill to another; zero when to is not above from. What is written for the skill counts, and
+// where nothing is, the table of its class of effort.
 func (c *Catalog) Hours(id string, from, to int) Hours {
+	if steps := c.steps[id]; len(steps) == LevelExpert {
+		sum := Hours{}
+		for _, h := range steps[min(max(from, 0), LevelExpert):max(min(max(from, 0), LevelExpert), min(to, LevelExpert))] {
+			sum = sum.Add(h)
+		}
+		return sum
+	}
 	s := c.skillByID[id]
 	if s == nil {
 		return Hours{}
 	}
-	table := effortHours[s.Effort]
-	p50 := 0
-	for l := max(from, 0) + 1; l <= min(to, LevelExpert); l++ {
-		p50 += table[l]
+	return Spread(float64(tableHours(s.Effort, to) - tableHours(s.Effort, min(from, to))))
+}
+
+// tableHours is the median study time from nothing to a level, by class of effort.
+func tableHours(e Effort, level int) int {
+	sum := 0
+	for l := 1; l <= min(level, LevelExpert); l++ {
+		sum += effortHours[e][l]
 	}
-	return Spread(float64(p50))
+	return sum
 }
 
 // Spread gives the quartiles around a median of study hours.
@@ -172,43 +197,12 @@ type Related struct {
 	Shared  float64  `json:"shared"` // weighted share of Role's levelled skills that the other role has, 0-1
 	Skills  []string `json:"shared_skills"`
 	Missing []string `json:"missing_skills"`
+	Hours   Hours    `json:"hours"`            // study time between the two roles, from this one's levels to that one's
+	Reason  string   `json:"reason,omitempty"` // why it is here although its share is not over the threshold
 }
 
 // Related are the roles of which role's own skills cover more than RelatedThreshold, most first.
 func (c *Catalog) Related(role string) []Related { return c.related[role] }
-
-// relateAll computes the weighted containment of every role's requirements in every other role's: the sum of the target's
-// weights, each times the share of its level that the origin's own requirement reaches.
-func relateAll(c *Catalog) map[string][]Related {
-	out := map[string][]Related{}
-	for _, from := range c.roles {
-		has := map[string]int{}
-		for _, q := range from.Skills {
-			has[q.Skill] = q.Level
-		}
-		list := []Related{}
-		for _, to := range c.roles {
-			if to == from {
-				continue
-			}
-			r := Related{Role: to.ID, Name: to.Name, Skills: []string{}, Missing: []string{}}
-			for _, q := range to.Skills {
-				if l := has[q.Skill]; l > 0 && q.Level > 0 {
-					r.Shared += q.Weight * min(1, float64(l)/float64(q.Level))
-					r.Skills = append(r.Skills, q.Skill)
-				} else {
-					r.Missing = append(r.Missing, q.Skill)
-				}
-			}
-			if r.Shared = math.Round(r.Shared*1000) / 1000; r.Shared > RelatedThreshold {
-				list = append(list, r)
-			}
-		}
-		slices.SortStableFunc(list, func(a, b Related) int { return cmp.Compare(b.Shared, a.Shared) })
-		out[from.ID] = list
-	}
-	return out
-}
 
 // Stats counts what the catalogue holds.
 type Stats struct {
@@ -222,6 +216,8 @@ type Stats struct {
 	Aliases    int    `json:"aliases"`
 	Relations  int    `json:"relations"`
 	Rubrics    int    `json:"rubrics"`
+	Questions  int    `json:"questions"`
+	Resources  int    `json:"resources"`
 	Postings   int    `json:"postings"`
 }
 
@@ -243,9 +239,13 @@ func (c *Catalog) Stats() Stats {
 		if k.Parent != "" {
 			s.Relations++
 		}
-		if len(k.Rubric) > 0 {
+	}
+	for _, l := range c.learning() {
+		if len(l.Rubric) > 0 {
 			s.Rubrics++
 		}
+		s.Questions += len(l.Questions)
+		s.Resources += len(l.Resources)
 	}
 	for _, l := range c.requires {
 		s.Relations += len(l)

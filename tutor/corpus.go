@@ -197,7 +197,7 @@ func (b *builder) skill(q catalog.Requirement) {
 	if g := gapOf(b.report, q.Skill); g != nil {
 		have = g.Evidenced
 	}
-	for i, line := range s.Rubric {
+	for i, line := range b.catalog.Rubric(s.ID) {
 		level := i + 1
 		b.add(&passage{
 			id: rubricID(s.ID, level), title: fmt.Sprintf("%s at level %d (%s)", s.Name, level, catalog.LevelName(level)), text: line,

@@ -82,7 +82,7 @@ func (c *command) withResume(ctx context.Context, f func(h *house, person uuid.U
 		return err
 	}
 	// The file first: an unreadable one needs no database.
-	o, err := newOffline(cfg.Data)
+	o, err := newOffline(cfg)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,11 @@ func analyze(ctx context.Context, c *command) error {
 	if *hours < 1 {
 		return c.wrongUse("--hours is a number above 0.")
 	}
-	cat, err := catalog.Load()
+	cfg, err := c.config()
+	if err != nil {
+		return err
+	}
+	cat, err := loadCatalog(cfg.Catalog)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/config"
 	"github.com/gapwise/gapwise/internal/fault"
@@ -34,7 +33,7 @@ func doctor(ctx context.Context, c *command) error {
 		return err
 	}
 	findings := []finding{{What: "gapwise", OK: true, Found: runtime.Version() + " on " + runtime.GOOS + "/" + runtime.GOARCH}}
-	findings = append(findings, databaseFinding(ctx, cfg), catalogFinding(), modelFinding(cfg))
+	findings = append(findings, databaseFinding(ctx, cfg), catalogFinding(cfg.Catalog), modelFinding(cfg))
 	ok := true
 	for _, f := range findings {
 		ok = ok && f.OK
@@ -100,8 +99,8 @@ func databaseFinding(ctx context.Context, cfg *config.Config) finding {
 	return f
 }
 
-func catalogFinding() finding {
-	c, err := catalog.Load()
+func catalogFinding(dir string) finding {
+	c, err := loadCatalog(dir)
 	if err != nil {
 		return finding{What: "catalogue", Found: "broken", Do: fault.DetailOf(err)}
 	}

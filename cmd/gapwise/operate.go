@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/google/uuid"
 
 	"github.com/gapwise/gapwise/account"
-	"github.com/gapwise/gapwise/catalog"
-	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/posting"
 )
 
@@ -62,80 +59,6 @@ func jobs(ctx context.Context, c *command) error {
 		}
 		return nil
 	})
-}
-
-// catalogVerb checks, counts or lists the catalogue.
-func catalogVerb(_ context.Context, c *command) error {
-	dir := c.flags.String("dir", "", "`directory` of a catalogue to lint instead of the one in the binary")
-	if err := c.parse(); err != nil {
-		return err
-	}
-	if len(c.args) != 1 {
-		return c.wrongUse("Say lint, stats, roles or skills.")
-	}
-	if c.args[0] == "lint" {
-		return c.lintCatalog(*dir)
-	}
-	cat, err := catalog.Load()
-	if err != nil {
-		return err
-	}
-	switch c.args[0] {
-	case "stats":
-		s := cat.Stats()
-		if c.json {
-			return c.printJSON(s)
-		}
-		fmt.Fprintf(c.stdout, "Catalogue %s\n%d roles in %d families, %d phases, %d milestones, %d projects\n%d skills with %d aliases, %d rubrics, %d relations\n%d sample postings\n",
-			s.Version, s.Roles, s.Families, s.Phases, s.Milestones, s.Projects, s.Skills, s.Aliases, s.Rubrics, s.Relations, s.Postings)
-	case "roles":
-		if c.json {
-			return c.printJSON(map[string]any{"roles": cat.Roles()})
-		}
-		for _, r := range cat.Roles() {
-			fmt.Fprintf(c.stdout, "%-28s %s\n", r.ID, r.Name)
-		}
-	case "skills":
-		if c.json {
-			return c.printJSON(map[string]any{"skills": cat.Skills()})
-		}
-		for _, s := range cat.Skills() {
-			fmt.Fprintf(c.stdout, "%-32s %-10s %s\n", s.ID, s.Kind, s.Name)
-		}
-	default:
-		return c.wrongUse("Say lint, stats, roles or skills.")
-	}
-	return nil
-}
-
-func (c *command) lintCatalog(dir string) error {
-	lint := catalog.LintEmbedded
-	if dir != "" {
-		lint = func() ([]catalog.Problem, error) { return catalog.Lint(os.DirFS(dir)) }
-	}
-	problems, err := lint()
-	if err != nil {
-		return err
-	}
-	if c.json {
-		if problems == nil {
-			problems = []catalog.Problem{}
-		}
-		err = c.printJSON(map[string]any{"problems": problems})
-	}
-	if err != nil {
-		return err
-	}
-	if len(problems) == 0 {
-		fmt.Fprintln(c.stderr, "The catalogue keeps every rule.")
-		return nil
-	}
-	if !c.json {
-		for _, p := range problems {
-			fmt.Fprintln(c.stdout, p.Error())
-		}
-	}
-	return fault.Newf(fault.Unprocessable, "catalog", "The catalogue breaks %d rule(s).", len(problems))
 }
 
 // usage prints how the budgets stand.

@@ -64,7 +64,7 @@ func (c *command) offlineParts() (*offline, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newOffline(cfg.Data)
+	return newOffline(cfg)
 }
 
 // read prints what was read of one file. With --json an unreadable file is told as a document, too.

@@ -175,6 +175,11 @@ func (c *command) databaseFlags() {
 
 func (c *command) dataFlag() {
 	c.setting("data", "GAPWISE_DATA", "`directory` of the private database and caches")
+	c.catalogFlag()
+}
+
+func (c *command) catalogFlag() {
+	c.setting("catalog", "GAPWISE_CATALOG", "`directory` of your own roles and skills, laid over those of the binary")
 }
 
 // config reads the settings.

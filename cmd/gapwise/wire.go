@@ -39,13 +39,13 @@ type offline struct {
 	pdf     *filetext.Extractor
 }
 
-// newOffline makes it. dataDir holds the cache of the PDF engine.
-func newOffline(dataDir string) (*offline, error) {
-	c, err := catalog.Load()
+// newOffline makes it. The data directory holds the cache of the PDF engine.
+func newOffline(cfg *config.Config) (*offline, error) {
+	c, err := loadCatalog(cfg.Catalog)
 	if err != nil {
 		return nil, err
 	}
-	pdf := filetext.New(filetext.Options{CacheDir: filepath.Join(dataDir, "cache", "pdf")})
+	pdf := filetext.New(filetext.Options{CacheDir: filepath.Join(cfg.Data, "cache", "pdf")})
 	return &offline{catalog: c, pdf: pdf, reader: resume.NewReader(pdf), finder: skill.NewFinder(c)}, nil
 }
 
@@ -68,7 +68,7 @@ type house struct {
 
 // open builds the house: the database migrated, the catalogue indexed, the sample postings in.
 func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*house, error) {
-	o, err := newOffline(cfg.Data)
+	o, err := newOffline(cfg)
 	if err != nil {
 		return nil, err
 	}

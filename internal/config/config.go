@@ -42,6 +42,7 @@ func (s Secret) GoString() string { return s.String() }
 type Config struct {
 	Addr              string
 	Data              string // directory
+	Catalog           string // directory of an operator's own roles and skills, "" for none
 	DatabaseURL       Secret // an address can hold a password
 	LLMBaseURL        string
 	LLMKey            Secret
@@ -90,6 +91,7 @@ func (c *Config) entries(dataDir string) []entry {
 	return []entry{
 		plain("GAPWISE_ADDR", &c.Addr, "127.0.0.1:8080"),
 		plain("GAPWISE_DATA", &c.Data, dataDir),
+		plain("GAPWISE_CATALOG", &c.Catalog, ""),
 		secret("DATABASE_URL", &c.DatabaseURL),
 		plain("LLM_BASE_URL", &c.LLMBaseURL, ""),
 		secret("LLM_API_KEY", &c.LLMKey),
