@@ -15,6 +15,7 @@ type row struct {
 	Line
 	text    string
 	cells   []string
+	heading int  // the level at which the format marks it as a heading, 0 where it does not
 	apart   bool // a blank line or a new page or column stands before it
 	running bool // the header or footer of a page: it says nothing of the person
 }
@@ -23,7 +24,7 @@ type row struct {
 func compose(pages *pagetext.Document) *Document {
 	doc := newDocument(OutcomeOK)
 	doc.Engine, doc.Pages = pages.Engine, len(pages.Pages)
-	v := newVocabulary()
+	v := headingVocabulary()
 	var text strings.Builder
 	var rows []row
 	at := 0
@@ -33,7 +34,7 @@ func compose(pages *pagetext.Document) *Document {
 			if s == "" {
 				continue
 			}
-			r := row{text: s, cells: in.Cells, apart: in.Apart || l == 0}
+			r := row{text: s, cells: in.Cells, heading: in.Heading, apart: in.Apart || l == 0}
 			if len(rows) > 0 {
 				text.WriteByte('\n')
 				at++

@@ -10,4 +10,4 @@ func FindDate(s string) (start, end, text string, ok bool) {
 }
 
 // HeadingKind is headingKind.
-func HeadingKind(s string) (SectionKind, bool) { return headingKind(s, newVocabulary()) }
+func HeadingKind(s string) (SectionKind, bool) { return headingKind(s, headingVocabulary()) }

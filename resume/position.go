@@ -1,7 +1,9 @@
 package resume
 
 import (
+	"cmp"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -28,7 +30,7 @@ const (
 	bulletWords = 10  // words beside dates in a list item
 )
 
-// findPositions finds the dated jobs of a section of experience, or of a text that has no headings at all.
+// findPositions finds the jobs of a section of experience, or of a text that has no headings at all.
 func findPositions(rows []row, s *section) []Position {
 	if s.Kind != SectionExperience && !s.whole {
 		return nil
@@ -38,26 +40,109 @@ func findPositions(rows []row, s *section) []Position {
 		rows = slices.Clone(rows)
 		rows[0].cells = rows[0].cells[1:] // the heading stands in the margin of the first row
 	}
+	columns := tableColumns(rows, body)
 	dated := findDated(rows, body)
-	var out []Position
+	readings := make([]reading, len(dated))
 	for i, d := range dated {
 		next := len(rows)
 		if i+1 < len(dated) {
 			next = dated[i+1].first
 		}
-		title, org := nameOf(rows, d, next)
-		if s.whole && !hasTitleWord(title) {
+		readings[i] = nameOf(rows, d, next, columns)
+	}
+	settleByPattern(readings)
+	var out []Position
+	employer := "" // the last that headed roles, or a role
+	heads := len(dated) > 0 && dated[0].first < dated[0].row
+	for i, d := range dated {
+		next := len(rows)
+		if i+1 < len(dated) {
+			next = dated[i+1].first
+		}
+		r := readings[i]
+		if s.whole && !hasTitleWord(r.title) {
 			continue // without headings a date may be of anything
 		}
-		if org == "" && d.first == d.row && i > 0 && dated[0].first < dated[0].row && len(out) > 0 {
-			org = out[len(out)-1].Org // one more role at the employer that stands above
+		if i+1 < len(dated) && headsRoles(rows, d, dated[i+1], r, readings[i+1]) {
+			employer, heads = cmp.Or(r.org, r.title), true
+			continue
 		}
+		if r.org == "" && heads && hasTitleWord(r.title) && !isFreelance(r.title) {
+			r.org = employer // one more role at the employer that stands above
+		}
+		employer = cmp.Or(r.org, employer)
 		out = append(out, Position{
-			Title: title, Org: org, Start: d.date.start, End: d.date.end,
+			Title: r.title, Org: r.org, Start: d.date.start, End: d.date.end,
 			Span: [2]int{rows[d.first].Start, rows[max(next-1, d.first)].End},
 		})
 	}
+	if !s.whole {
+		out = addUndated(rows, body, dated, out)
+	}
 	return out
+}
+
+// isFreelance is true for work that has no employer.
+func isFreelance(title string) bool {
+	for w := range strings.FieldsFuncSeq(fold(title), func(r rune) bool { return !unicode.IsLetter(r) && r != '-' }) {
+		switch w {
+		case "freelance", "freelancer", "freiberuflich", "freiberufler", "freiberuflerin", "selbststandig", "selbstandig", "self-employed", "independent", "independant", "independante",
+			"autonomo", "autonoma", "libero", "zzp", "zzp'er", "founder", "volunteer":
+			return true
+		}
+	}
+	return false
+}
+
+// headsRoles is true for the dates of an employer, right below which dated roles at it begin: "Acme, 2015 – 2020" above "Engineer, 2018 – 2020".
+func headsRoles(rows []row, d, next datedRow, r, role reading) bool {
+	if hasTitleWord(r.title) || r.org != "" || r.title == "" || !hasTitleWord(role.title) || next.first > d.row+2 {
+		return false
+	}
+	if next.first == d.row+2 && !isMode(rows[d.row+1].text) && !duration.MatchString(rows[d.row+1].text) {
+		return false
+	}
+	return d.date.start <= next.date.start && d.date.end >= next.date.end // "present" is after every year
+}
+
+// settleByPattern puts those readings that no word settles in the order of those that words do, where these agree in the main.
+func settleByPattern(readings []reading) {
+	sum, settled := 0, 0
+	for _, r := range readings {
+		if r.first != 0 {
+			sum += r.first
+			settled++
+		}
+	}
+	if settled == 0 || sum >= 0 || -sum*2 < settled {
+		return
+	}
+	for i, r := range readings {
+		if r.first == 0 && r.title != "" && r.org != "" {
+			readings[i] = r.swapped()
+		}
+	}
+}
+
+// tableColumns are what the columns of a table hold, where its first row says so; nil where there is no such row.
+func tableColumns(rows []row, body int) []label {
+	for i := body; i < min(body+2, len(rows)); i++ {
+		cells := rows[i].cells
+		if len(cells) < 2 {
+			continue
+		}
+		out := make([]label, len(cells))
+		known := 0
+		for c, text := range cells {
+			if out[c] = labels[fold(strings.Trim(text, " :"))]; out[c] != 0 {
+				known++
+			}
+		}
+		if known >= 2 && slices.Contains(out, labelTitle) && slices.Contains(out, labelOrg) {
+			return out
+		}
+	}
+	return nil
 }
 
 // findDated finds the rows with dates of positions and the rows that belong to their headings, in the order of the headings.
@@ -79,7 +164,7 @@ func findDated(rows []row, body int) []datedRow {
 		}
 		d.first = l.above(rows, i, floor, len(out) == 0)
 		if first := i - 1; d.first == i && first >= floor && rows[first].apart && !bulleted(rows[first].text) && headingLike(rows, first) {
-			if _, org := nameIn(rest); org == "" {
+			if nameIn([][]string{rest}).org == "" {
 				d.first = first // not the pattern of the first, but a line of its own right above a title alone
 			}
 		}
@@ -239,8 +324,7 @@ func trimMarks(s string) string {
 
 // unlabel takes off a word that only says that a date follows.
 func unlabel(s string) string {
-	switch fold(strings.TrimRight(s, " :")) {
-	case "date", "dates", "duration", "period", "time", "zeitraum", "periode", "fecha", "fechas", "dauer", "时间", "location":
+	if l := labels[fold(strings.TrimRight(s, " :："))]; l == labelDate || l == labelPlace {
 		return ""
 	}
 	return s
@@ -259,13 +343,16 @@ func headingLike(rows []row, i int) bool {
 		return false
 	case strings.HasSuffix(text, ";") || strings.HasSuffix(text, ","):
 		return false
-	case strings.HasSuffix(text, ".") && !abbreviated(text):
+	case strings.HasSuffix(text, ".") && !abbreviated(text) || sentenceEnd.MatchString(text):
 		return false
 	case bulleted(r.text):
 		return len(r.cells) > 1 || words <= 6 && hasTitleWord(text)
 	}
 	return !continued(rows, i)
 }
+
+// sentenceEnd is the end of a sentence within a row.
+var sentenceEnd = regexp.MustCompile(`\p{Ll}{4}[.!?] \p{Lu}\p{Ll}{3,}(?: |$)`)
 
 func abbreviated(s string) bool {
 	for _, a := range []string{"inc.", "ltd.", "co.", "corp.", "llc.", "jr.", "sr.", "u.s.", "u.k.", "d.c.", "gmbh.", "s.a.", "s.l.", "e.v."} {

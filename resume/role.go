@@ -1,104 +1,57 @@
 package resume
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// titleWords tell the title of a job from the name of an employer, folded.
-var titleWords = foldedSet(`engineer engineering developer programmer architect manager analyst intern internship consultant director president lead leader head
-	scientist designer assistant officer specialist administrator coordinator vp cto ceo cfo coo cio ciso founder cofounder co-founder owner teacher nurse
-	professor researcher fellow trainee apprentice associate advisor adviser supervisor technician operator accountant auditor lawyer attorney editor writer
-	author journalist recruiter tester sre devops dba sysadmin admin strategist planner buyer clerk cashier driver mechanic contractor freelancer freelance
-	contributor employee maintainer mentor tutor instructor lecturer trainer coach executive principal representative agent secretary volunteer member chair chairman
-	chairperson treasurer captain chef cook waiter waitress barista receptionist producer animator illustrator photographer translator student postdoc
-	ta ra swe sde sdet pm qa partner investigator statistician economist physicist chemist biologist pharmacist physician therapist counselor marketer
-	master steward evangelist advocate expert creator builder hacker responsible
-	entwickler entwicklerin softwareentwickler softwareentwicklerin ingenieur ingenieurin praktikant praktikantin werkstudent werkstudentin leiter leiterin
-	teamleiter berater beraterin geschaftsfuhrer mitarbeiter mitarbeiterin projektleiter projektleiterin administratorin architektin sachbearbeiter referent
-	fachinformatiker auszubildender auszubildende assistent assistentin gruppenleiter abteilungsleiter lehrer lehrerin hilfskraft softwareingenieur
-	developpeur developpeuse ingenieur ingenieure stagiaire chef cheffe responsable consultante directeur directrice charge chargee technicien technicienne
-	alternant alternante apprenti apprentie assistante gestionnaire analyste concepteur enseignant formateur
-	desarrollador desarrolladora ingeniero ingeniera gerente becario becaria analista consultor consultora jefe jefa director directora tecnico tecnica
-	programador programadora profesor profesora arquitecto practicante disenador coordinador coordinadora administrador encargado puesto`)
-
-// hanTitles do the same in Chinese, where words are not spaced.
-var hanTitles = []string{"工程师", "開發", "开发", "经理", "经理人", "实习", "主管", "总监", "架构师", "设计师", "分析师", "程序员", "负责人", "助理", "研究员", "顾问", "专员", "工程師", "经理", "教师", "讲师", "创始人", "运营", "前端", "后端"}
-
-func hasTitleWord(s string) bool {
-	for _, w := range strings.FieldsFunc(fold(s), func(r rune) bool { return !unicode.IsLetter(r) && r != '-' }) {
-		if titleWords[w] || strings.HasSuffix(w, "entwickler") || strings.HasSuffix(w, "ingenieur") || strings.HasSuffix(w, "leiter") {
-			return true
-		}
-	}
-	for _, t := range hanTitles {
-		if strings.Contains(s, t) {
-			return true
-		}
-	}
-	return false
-}
-
-// places are what the last part of a place is, folded. A cell that ends in one and names no title is where the job was.
-var places = foldedSet(`usa us uk u.s. u.s.a. england scotland ireland germany deutschland france spain espana italy netherlands switzerland austria sweden norway
-	denmark finland poland portugal belgium canada mexico brazil argentina chile india china japan korea singapore taiwan vietnam thailand indonesia malaysia
-	australia turkey israel egypt nigeria kenya remote hybrid onsite on-site maroc s.korea berlin london paris madrid munich munchen hamburg barcelona
-	beijing shanghai tokyo seoul bangalore bengaluru hyderabad mumbai delhi pune chennai toronto vancouver sydney melbourne dubai uae romania ukraine russia`)
-
-// workModes are words about how a job was done, which are neither title nor employer.
-var workModes = foldedSet(`remote hybrid onsite on-site full-time part-time contract freelance permanent temporary teilzeit vollzeit internship cdi cdd`)
-
-// isPlace is true for a text that is where a job was: "Mountain View, CA", "Remote".
+// isPlace is true for a text that is where a job was: "Mountain View, CA", "Remote". With a city behind a comma what stands before it is
+// rather an employer: "Acme, Berlin".
 func isPlace(s string) bool {
 	s = strings.Trim(s, " ()[].,")
-	if label, rest, ok := strings.Cut(s, ":"); ok && (fold(label) == "location" || fold(label) == "ort" || fold(label) == "lieu") {
+	if label, rest, ok := strings.Cut(s, ":"); ok && labels[fold(strings.TrimSpace(label))] == labelPlace {
 		return rest != ""
 	}
-	words := strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == '/' })
-	if len(words) == 0 || len(words) > 6 || hasTitleWord(s) || strings.ContainsAny(s, "|•·—–@") {
+	words := strings.FieldsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || r == ',' || r == '/' || r == '(' || r == ')' || r == '&'
+	})
+	if len(words) == 0 || len(words) > 6 || strings.ContainsAny(s, "|•·—–@") || hasTitleWord(s) || hasOrgWord(s) {
 		return false
 	}
-	if slices.ContainsFunc(words, func(w string) bool { return legalForms[fold(w)] }) {
+	last := fold(words[len(words)-1])
+	city, country := cities[last], countries[last] || workModes[last]
+	comma := strings.ContainsRune(s, ',')
+	switch {
+	case len(words) == 1:
+		return city || country || isState(words[0])
+	case !city && !country && !(comma && isState(words[len(words)-1])):
 		return false
+	case comma:
+		head, _, _ := strings.Cut(s, ",")
+		return !city || country || isPlace(head) || placeStarts[fold(words[0])]
+	case placeStarts[fold(words[0])]:
+		return len(words) <= 4
 	}
-	last := words[len(words)-1]
-	if places[fold(last)] || workModes[fold(last)] && len(words) == 1 {
-		return len(words) <= 4 || strings.Contains(s, ",")
-	}
-	state := len(last) == 2 && strings.ToUpper(last) == last && unicode.IsLetter(rune(last[0])) && unicode.IsLetter(rune(last[1]))
-	return state && (len(words) == 1 || strings.Contains(s, ","))
+	head := fold(words[0])
+	return len(words) <= 3 && (cities[head] || countries[head] || workModes[head])
 }
 
-// legalForms belong to the name before the comma.
-var legalForms = foldedSet(`inc inc. ltd ltd. llc gmbh co co. corp corp. ag plc s.a. s.l. sas sarl kg se b.v. bv pte limited incorporated`)
+// isState is true for two capitals: the code of a state or a country. Those that also stand for a department or a title are none.
+func isState(s string) bool {
+	if len(s) != 2 || strings.ToUpper(s) != s || !unicode.IsLetter(rune(s[0])) || !unicode.IsLetter(rune(s[1])) {
+		return false
+	}
+	return !slices.Contains([]string{"IT", "HR", "PR", "QA", "PM", "TA", "AI", "ML", "BI", "UX", "UI", "VP"}, s)
+}
 
 // What parts the heading of a position: strong marks first, and a comma only where there is no other.
 var (
-	strongMarks = []string{" | ", "| ", " |", " • ", " · ", " — ", " – ", " - ", " // ", "，", " @ ", " at ", " bei ", " chez "}
+	strongMarks = []string{" | ", "| ", " |", "｜", " • ", " · ", " ∙ ", " ◆ ", " ● ", " — ", "— ", " – ", "– ", " - ", " -- ", " // ", "，", " @ ", " at ", " bei ", " bei der ", " beim ", " chez ", " presso ", " :: "}
 	weakMarks   = []string{", ", "; ", "、"}
 )
-
-// partsOf splits a heading at what parts title, employer and place.
-func partsOf(s string) []string {
-	parts := splitAt(s, strongMarks)
-	if named := slices.DeleteFunc(slices.Clone(parts), isPlace); len(named) > 0 {
-		parts = named
-	}
-	var out []string
-	for _, p := range parts {
-		weak := splitAt(p, weakMarks)
-		if len(weak) == 1 && hasHan(p) {
-			weak = strings.Fields(p) // Chinese has no spaces but between parts
-		}
-		if len(parts) > 1 && len(weak) > 1 {
-			weak = weak[:1] // "We4IT GmbH, Bremen": what the comma adds is where or what for
-		}
-		out = append(out, weak...)
-	}
-	return out
-}
 
 func splitAt(s string, marks []string) []string {
 	for _, mark := range marks {
@@ -106,7 +59,7 @@ func splitAt(s string, marks []string) []string {
 	}
 	var parts []string
 	for p := range strings.SplitSeq(s, "\x00") {
-		p = strings.Trim(p, " ,;:|–—-•*_#")
+		p = trimMarks(strings.Trim(p, " ,;:|–—-•*_#"))
 		switch {
 		case p == "":
 		case len(parts) > 0 && legalForms[fold(p)]:
@@ -118,124 +71,308 @@ func splitAt(s string, marks []string) []string {
 	return parts
 }
 
-// nameOf settles the title and the employer of a position from its heading: the row with the dates first, then the rows above from the
-// nearest, then the rows below where nothing stands above.
-func nameOf(rows []row, d datedRow, next int) (title, org string) {
-	cells := slices.Clone(d.rest)
-	below := d.row + 1
-	if d.beside >= 0 {
-		cells = append(cells, rows[d.beside].cells...)
-		below = d.beside + 1
-	}
-	for i := d.row - 1; i >= d.first && d.beside < 0; i-- {
-		cells = append(cells, rows[i].cells...)
-	}
-	title, org = nameIn(cells)
-	if d.first < d.row && d.beside < 0 {
-		if t, _ := nameIn(d.rest); hasTitleWord(t) {
-			if above := aboveOf(rows, d); above != "" {
-				org = above // "Student, Department of Science" below "Science College": the college
-			}
+// duration is how long a job took, which the writer or a program has counted out: "2 yrs 3 mos".
+var duration = regexp.MustCompile(`(?i)[(\[]?\b(?:(?:ca\.?|approx\.?|~|over|about)\s*)?\d{1,2}(?:[.,]\d)?\+?\s*(?:years?|yrs?|y|months?|mos?|mths?|weeks?|jahre?n?|monate?n?|wochen|ans?|mois|años?|meses|mes|anos?|mês|anni|anno|mesi|mese|jaar|maanden|maand)\b\.?` +
+	`(?:(?:\s*(?:,|and|und|et|y|e|en|&)?\s*)\d{1,2}\s*(?:months?|mos?|mths?|monate?n?|mois|meses|mes|mês|mesi|mese|maanden|maand)\b\.?)?[)\]]?|[(（]?\d{1,2}\s*年(?:\s*\d{1,2}\s*(?:个月|個月))?[)）]?|[(（]?\d{1,2}\s*(?:个月|個月)[)）]?`)
+
+// modeInBrackets is a word of how a job was done, behind its title: "Engineer (contract)".
+var modeInBrackets = regexp.MustCompile(`(?i)\s*[(\[（](?:remote|hybrid|on-?site|full[ -]?time|part[ -]?time|contract(?:or|ing)?|freelance|permanent|temporary|temp|fixed[ -]term|self[ -]employed|volunteer|unpaid|paid|` +
+	`teilzeit|vollzeit|befristet|unbefristet|festanstellung|freiberuflich|cdi|cdd|temps plein|temps partiel|en alternance|télétravail|tiempo completo|medio tiempo|media jornada|remoto|presencial|híbrido|` +
+	`tempo integral|meio per[ií]odo|clt|pj|tempo pieno|tempo determinato|tempo indeterminato|voltijds?|deeltijds?|fulltime|parttime|全职|兼职|远程|\d{1,3}\s?%)(?:[,;/ ]+[\pL -]{1,20})?[)\]）]`)
+
+// label is what a word before a colon says of what follows it.
+type label byte
+
+const (
+	labelTitle label = iota + 1
+	labelOrg
+	labelPlace
+	labelDate
+)
+
+// labels are the words of forms and of the heads of tables, folded.
+var labels = labelTable(map[label]string{
+	labelTitle: `title|job title|position|position held|role|job role|designation|job|post|poste|poste occupe|fonction|intitule du poste|emploi|stelle|funktion|tatigkeit|berufsbezeichnung|rolle|puesto|cargo|rol|
+		funcao|funzione|ruolo|mansione|posizione|qualifica|lavoro o posizione ricoperti|functie|functietitel|rol|职位|岗位|职务|職位|職稱|职称|担任职务|תפקיד|المسمى الوظيفي|المنصب|الوظيفة`,
+	labelOrg: `company|company name|employer|organization|organisation|client|customer|firm|institution|entreprise|societe|employeur|organisme|firma|unternehmen|arbeitgeber|kunde|betrieb|empresa|compania|cliente|
+		organizacion|azienda|datore di lavoro|societa|bedrijf|werkgever|organisatie|公司|单位|公司名称|工作单位|企业|單位|公司名稱|חברה|מעסיק|الشركة|جهة العمل`,
+	labelPlace: `location|place|city|ort|standort|lieu|ville|localisation|ubicacion|lugar|ciudad|local|localizacao|luogo|sede|plaats|locatie|地点|地點|工作地点|city/country|מיקום|الموقع|المكان`,
+	labelDate: `date|dates|duration|period|time|timeframe|time period|tenure|when|from/to|years|year|employment period|zeitraum|dauer|datum|jahr|von/bis|von - bis|beschaftigungszeitraum|periode|dates d'emploi|duree|fecha|fechas|periodo|
+		duracion|data|datas|durata|duur|时间|時間|期间|期間|日期|起止时间|תאריכים|תקופה|الفترة|المدة|التاريخ`,
+})
+
+func labelTable(lists map[label]string) map[string]label {
+	table := map[string]label{}
+	for l, list := range lists {
+		for w := range strings.SplitSeq(list, "|") {
+			table[fold(strings.TrimSpace(w))] = l
 		}
-		return title, org
 	}
-	for i := below; i < min(below+2, next) && (title == "" || org == "" || !hasTitleWord(title)); i++ {
-		r := &rows[i]
-		mode := len(r.cells) == 1 && isMode(r.text)
-		full := title != "" && org != "" && (len(strings.Fields(r.text)) > shortTitle || !hasTitleWord(r.text))
-		if bulleted(r.text) || r.apart && i > below || !mode && !headingLike(rows, i) || full {
-			break
-		}
-		if mode {
-			continue
-		}
-		cells = append(cells, r.cells...)
-		title, org = nameIn(cells)
-	}
-	return title, org
+	return table
 }
 
-// shortTitle is how many words a line below a full heading may have to be taken for the title after all.
-const shortTitle = 7
-
-// aboveOf is the employer that the rows above the dates name, if no title is among them.
-func aboveOf(rows []row, d datedRow) string {
-	for i := d.row - 1; i >= d.first; i-- {
-		if name, _ := nameIn(rows[i].cells); name != "" {
-			if hasTitleWord(rows[i].text) {
-				return ""
-			}
-			return name
-		}
+// labelled gives the label that a text begins with and what follows it.
+func labelled(s string) (label, string) {
+	head, rest, ok := strings.Cut(s, ":")
+	if !ok {
+		head, rest, ok = strings.Cut(s, "：")
 	}
-	return ""
-}
-
-// isMode is true for a row that only says how or where a job was done.
-func isMode(s string) bool {
-	return workModes[strings.ReplaceAll(fold(strings.Trim(s, " ()")), " ", "-")] || isPlace(s)
+	if !ok || len(head) > 40 {
+		return 0, s
+	}
+	l := labels[fold(strings.TrimSpace(head))]
+	if l == 0 {
+		return 0, s
+	}
+	return l, strings.TrimSpace(rest)
 }
 
 // Bounds on a title or an employer: longer is a sentence. Chinese is counted in characters.
 const (
-	nameWords = 10
-	nameHan   = 18
+	nameWords = 12
+	nameHan   = 20
 )
 
 func tooLong(s string) bool {
-	return len(strings.Fields(s)) > nameWords || hasHan(s) && utf8.RuneCountInString(s) > nameHan
+	return len(strings.Fields(s)) > nameWords || hasHan(s) && utf8.RuneCountInString(s) > nameHan && strings.IndexByte(s, ' ') < 0
 }
 
-func nameIn(cells []string) (title, org string) {
-	var parts []string
-	for _, c := range cells {
-		c = unbullet(strings.TrimSpace(c))
-		if t, o, ok := titleAt(c); ok {
-			return t, o
+// reading is what the words of a position's heading were read as.
+type reading struct {
+	title, org string
+	// first says what came first where words settled which is which: 1 the title, -1 the employer, 0 where nothing did.
+	first int
+}
+
+// swapped has title and employer the other way round.
+func (r reading) swapped() reading { return reading{title: r.org, org: r.title} }
+
+// unit is a part of a position's heading that can be a title or an employer, with where it stands.
+type unit struct {
+	text      string
+	row, cell int
+}
+
+// nameIn settles title and employer among the rows of cells of a position's heading. A title is told by a word for one, best as its last
+// or first, an employer by its legal form or a word of such names; where neither tells, what stands first is the title.
+func nameIn(rows [][]string) reading {
+	units, got := unitsOf(rows)
+	if got.title != "" && got.org != "" {
+		return got
+	}
+	if got.title == "" && got.org == "" && len(units) == 1 {
+		parts := commaParts(units[0].text)
+		units = units[:0]
+		for _, p := range parts {
+			units = append(units, unit{text: p})
 		}
-		if isPlace(c) {
-			continue
+	}
+	title, org := -1, -1
+	if got.title == "" {
+		title = bestTitle(units, got.org != "")
+	}
+	if got.org == "" {
+		org = bestOrg(units, title)
+	}
+	told := func(i int) bool { return i >= 0 && (hasTitleWord(units[i].text) || hasOrgWord(units[i].text)) }
+	if title >= 0 && org >= 0 && (told(title) || told(org)) {
+		got.first = 1
+		if org < title {
+			got.first = -1
 		}
-		split := partsOf(c)
-		if len(split) > 1 && isPlace(split[len(split)-1]) {
-			if split = split[:len(split)-1]; len(split) > 2 {
-				split = split[:len(split)-1] // the town before the country
+	}
+	if title >= 0 {
+		got.title = units[title].text
+	}
+	if org >= 0 {
+		got.org = bareOrg(units[org].text)
+	}
+	if got.org == "" && title >= 0 {
+		got.title, got.org = splitTitle(got.title)
+	}
+	got.title = trimMarks(modeInBrackets.ReplaceAllString(got.title, ""))
+	got.org = trimMarks(modeInBrackets.ReplaceAllString(got.org, ""))
+	return got
+}
+
+// unitsOf are the parts of a heading that can be a title or an employer, without places, ways of working, durations and dates. What is
+// labelled, or written as "Title at Org", is settled at once.
+func unitsOf(rows [][]string) (units []unit, got reading) {
+	var maybe string
+	for row, cells := range rows {
+		for cell, c := range cells {
+			c = unbullet(strings.TrimSpace(c))
+			l, rest := labelled(c)
+			switch l {
+			case labelTitle:
+				got.title = rest
+				continue
+			case labelOrg:
+				got.org = bareOrg(rest)
+				continue
+			case labelPlace, labelDate:
+				continue
+			}
+			c = trimMarks(duration.ReplaceAllString(c, ""))
+			if c == "" {
+				continue
+			}
+			if t, o, ok := titleAt(c); ok && got.title == "" && got.org == "" {
+				got.title, got.org, got.first = t, o, 1
+				continue
+			}
+			if isPlace(c) {
+				if head, tail, ok := strings.Cut(c, ","); ok && maybe == "" && countries[fold(strings.TrimSpace(tail))] && !isPlace(head) {
+					maybe = strings.TrimSpace(head)
+				}
+				continue
+			}
+			for _, u := range cellUnits(c) {
+				units = append(units, unit{text: u, row: row, cell: cell})
 			}
 		}
-		parts = append(parts, split...)
 	}
-	for i, p := range parts {
-		if hasTitleWord(p) && !tooLong(p) {
-			title = p
-			parts = append(parts[:i:i], parts[i+1:]...)
-			break
-		}
+	if maybe != "" && len(units) == 1 && hasTitleWord(units[0].text) && len(splitAt(units[0].text, weakMarks)) == 1 {
+		units = append(units, unit{text: maybe, row: -1}) // "Acme, Germany": nothing else can be the employer
 	}
-	for _, p := range parts {
-		if workModes[fold(p)] || isPlace(p) || p == title || tooLong(p) {
-			continue
-		}
-		if _, dated := findDate(p); dated {
-			continue
-		}
-		if title == "" {
-			title = p
-			continue
-		}
-		org = p
-		break
-	}
-	return title, org
+	return units, got
 }
+
+// cellUnits parts one cell at its strong marks, and Chinese at its spaces.
+func cellUnits(c string) []string {
+	var units []string
+	for _, p := range splitAt(c, strongMarks) {
+		if isMode(p) || tooLong(p) || !strings.ContainsFunc(p, unicode.IsLetter) && !strings.ContainsFunc(p, unicode.IsDigit) {
+			continue
+		}
+		if d, dated := findDate(p); dated && trimMarks(p[:d.from]+p[d.to:]) == "" {
+			continue
+		}
+		if hasHan(p) && !strings.ContainsAny(p, "abcdefghijklmnopqrstuvwxyz") {
+			for _, f := range strings.FieldsFunc(p, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == '、' || r == ';' }) {
+				if !isMode(f) {
+					units = append(units, f)
+				}
+			}
+			continue
+		}
+		units = append(units, p)
+	}
+	return units
+}
+
+// commaParts are the parts of a heading that has nothing but commas: "Engineer, Acme Inc., Berlin".
+func commaParts(s string) []string {
+	parts := splitAt(s, weakMarks)
+	for len(parts) > 1 && isMode(parts[len(parts)-1]) {
+		last := parts[len(parts)-1]
+		parts = parts[:len(parts)-1]
+		if len(parts) > 2 && (countries[fold(last)] || isState(last)) {
+			parts = parts[:len(parts)-1] // the town before the country
+		}
+	}
+	return parts
+}
+
+// bestTitle is the index of the unit that is the title, -1 where none can be.
+func bestTitle(units []unit, hasOrg bool) int {
+	best, bestScore := -1, -10
+	for i := range units {
+		u := units[i].text
+		score := 3 * titleScore(u)
+		if hasLegalForm(u) && len(splitAt(u, weakMarks)) == 1 {
+			score -= 5
+		} else if hasOrgWord(u) {
+			score -= 2
+		}
+		if score > bestScore {
+			best, bestScore = i, score
+		}
+	}
+	if best >= 0 && hasOrg && len(units) == 1 && !hasTitleWord(units[0].text) && hasLegalForm(units[0].text) {
+		return -1
+	}
+	return best
+}
+
+// bestOrg is the index of the unit that is the employer, -1 where none is. One with a legal form goes first, then one of another row than
+// the title's, then one of the same cell ("Engineer - Acme"), then any.
+func bestOrg(units []unit, title int) int {
+	best, bestScore := -1, -1
+	for i := range units {
+		if i == title || title >= 0 && units[i].text == units[title].text {
+			continue
+		}
+		score := 0
+		switch {
+		case title < 0:
+		case units[i].row != units[title].row && units[i].row >= 0:
+			score = 2
+		case units[i].cell == units[title].cell:
+			score = 1
+		}
+		if hasLegalForm(units[i].text) {
+			score += 4
+		} else if hasOrgWord(units[i].text) {
+			score++
+		}
+		if score > bestScore {
+			best, bestScore = i, score
+		}
+	}
+	return best
+}
+
+// bareOrg is an employer without what a comma adds to it, which is where or what part of it, and without a place in brackets.
+func bareOrg(s string) string {
+	parts := splitAt(s, weakMarks)
+	if len(parts) > 1 && !hasLegalForm(parts[0]) {
+		for i, p := range parts {
+			if hasLegalForm(p) {
+				return strings.Join(parts[:i+1], ", ") // "Dewey, Cheatem & Howe LLP"
+			}
+		}
+	}
+	if len(parts) > 0 {
+		s = parts[0]
+	}
+	if head, tail, ok := strings.Cut(s, "("); ok && strings.HasSuffix(tail, ")") && isPlace(strings.TrimSuffix(tail, ")")) {
+		s = strings.TrimSpace(head)
+	}
+	return s
+}
+
+// splitTitle parts a title from an employer that stands behind a comma in the same unit, where nothing else is the employer.
+func splitTitle(s string) (title, org string) {
+	parts := commaParts(s)
+	switch {
+	case len(parts) < 2:
+		if len(parts) == 1 {
+			return parts[0], ""
+		}
+		return s, ""
+	case hasTitleWord(parts[0]) || !hasTitleWord(parts[1]):
+		return parts[0], parts[1]
+	}
+	return parts[1], parts[0]
+}
+
+// atMarks part a title from the employer behind it, and so say which is which.
+var atMarks = []string{" at ", " @ ", " bei der ", " bei ", " beim ", " chez ", " presso ", " bij ", " na empresa ", " en la empresa "}
 
 // titleAt reads "Title at Org", the one form that says which is which.
 func titleAt(s string) (title, org string, ok bool) {
-	for _, mark := range []string{" at ", " @ ", " bei ", " chez "} {
+	for _, mark := range atMarks {
 		if t, o, found := strings.Cut(s, mark); found && t != "" && o != "" {
-			if parts := partsOf(o); len(parts) > 0 && len(strings.Fields(t)) <= 8 {
-				return strings.Trim(t, " ,|–-"), parts[0], true
+			if parts := splitAt(o, strongMarks); len(parts) > 0 && len(strings.Fields(t)) <= 8 {
+				return strings.Trim(t, " ,|–-"), bareOrg(parts[0]), true
 			}
 		}
 	}
 	return "", "", false
+}
+
+// isMode is true for a text that only says how or where a job was done.
+func isMode(s string) bool {
+	return workModes[strings.ReplaceAll(fold(strings.Trim(s, " ()")), " ", "-")] || isPlace(s)
 }

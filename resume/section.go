@@ -24,8 +24,12 @@ func findSections(rows []row, end int, v *vocabulary) []section {
 		return []section{{Section: Section{Kind: SectionOther, End: end}, last: len(rows), whole: true}}
 	}
 	var out []section
-	if heads[0].first > 0 {
-		out = append(out, section{Section: Section{Kind: SectionHeader}, last: heads[0].first})
+	if first := heads[0].first; first > 0 {
+		out = append(out, section{Section: Section{Kind: SectionHeader}, last: first})
+		if at := untitledJobs(rows[:first]); at > 0 {
+			out[0].last = at
+			out = append(out, section{Section: Section{Kind: SectionExperience}, first: at, last: first, body: at})
+		}
 	}
 	for i := range heads {
 		last := len(rows)
@@ -48,19 +52,197 @@ func findSections(rows []row, end int, v *vocabulary) []section {
 	return out
 }
 
-func findHeadings(rows []row, v *vocabulary) []section {
-	var heads []section
-	for i := 0; i < len(rows); i++ {
-		if n, kind, text := headingAt(rows, i, v); n > 0 {
-			body := i + n
-			if len(rows[i].cells) > 1 && text != rows[i].text {
-				body = i // the heading stands in the margin: the rest of its line is body
-			}
-			heads = append(heads, section{Section: Section{Kind: kind, Heading: text}, first: i, body: body})
-			i += n - 1
+// untitledJobs is the row at which dated jobs begin that stand above the first heading, 0 where none do. One job is enough if it is dated
+// from one time to another and has more to say.
+func untitledJobs(rows []row) int {
+	for i, d := range findDated(rows, 1) {
+		if i == 0 && d.row == len(rows)-1 {
+			break
+		}
+		r := nameOf(rows, d, len(rows), nil)
+		if !d.date.single && r.org != "" && titleScore(r.title) > 0 && !strings.ContainsAny(rows[d.row].text, "@") {
+			return d.first
 		}
 	}
+	return 0
+}
+
+func findHeadings(rows []row, v *vocabulary) []section {
+	var heads []section
+	levels := levelsOf(rows, v)
+	for i := 0; i < len(rows); i++ {
+		n, kind, text := headingAt(rows, i, v)
+		if n > 0 && levels.rejects(&rows[i], kind) || n > 0 && i == 0 && isDocumentTitle(text) {
+			n = 0
+		}
+		if n == 0 && levels.unknown(rows, i, heads) {
+			n, kind, text = 1, SectionOther, rows[i].text
+		}
+		if n == 0 {
+			continue
+		}
+		body := i + n
+		if len(rows[i].cells) > 1 && text != rows[i].text {
+			body = i // the heading stands in the margin: the rest of its line is body
+		}
+		heads = append(heads, section{Section: Section{Kind: kind, Heading: text}, first: i, body: body})
+		i += n - 1
+	}
+	heads = addInlineHeadings(rows, heads, v)
 	return addUnknownHeadings(rows, heads)
+}
+
+// isDocumentTitle is true for what a resume is headed with as a whole.
+func isDocumentTitle(s string) bool {
+	switch fold(headingText(s)) {
+	case "resume", "curriculum vitae", "cv", "lebenslauf", "curriculum":
+		return true
+	}
+	return false
+}
+
+// headingLevels is what a format's own marks of headings say about a document.
+type headingLevels struct {
+	section int                  // the level at which most of the known headings stand, 0 where the format marks fewer than two
+	marked  map[SectionKind]bool // the kinds that are headed at that level or above
+}
+
+// levelsOf settles the level of sections: the one at which headings of the most kinds stand, the higher of two alike.
+func levelsOf(rows []row, v *vocabulary) headingLevels {
+	var kinds [7]map[SectionKind]bool
+	for i := range rows {
+		level := rows[i].heading
+		if level < 1 || level > 6 || len(rows[i].cells) == 0 {
+			continue
+		}
+		if kind, ok := headingKind(rows[i].text, v); ok {
+			if kinds[level] == nil {
+				kinds[level] = map[SectionKind]bool{}
+			}
+			kinds[level][kind] = true
+		}
+	}
+	l := headingLevels{marked: map[SectionKind]bool{}}
+	for level, found := range kinds {
+		if len(found) > 0 && (l.section == 0 || len(found) > len(kinds[l.section])) {
+			l.section = level
+		}
+	}
+	total := 0
+	for level := 1; level <= l.section; level++ {
+		for kind := range kinds[level] {
+			l.marked[kind] = true
+			total++
+		}
+	}
+	if total < 2 {
+		l.section = 0
+	}
+	return l
+}
+
+// rejects is true for a known heading that heads no section: one deeper than the sections, or an unmarked one of a kind that marked ones have.
+func (l *headingLevels) rejects(r *row, kind SectionKind) bool {
+	if l.section == 0 {
+		return false
+	}
+	if r.heading == 0 {
+		return l.marked[kind]
+	}
+	return r.heading > l.section
+}
+
+// unknown is true for a marked heading at the level of sections that no list knows: it ends the section before it, unless it heads an
+// entry in it, as where a writer gave jobs and sections one level.
+func (l *headingLevels) unknown(rows []row, i int, heads []section) bool {
+	r := &rows[i]
+	if l.section == 0 || r.heading == 0 || r.heading > l.section || len(heads) == 0 || r.running {
+		return false
+	}
+	switch heads[len(heads)-1].Kind {
+	case SectionExperience, SectionEducation, SectionProjects, SectionCertifications, SectionPublications:
+		if r.heading < l.section {
+			return true
+		}
+		if hasTitleWord(r.text) {
+			return false
+		}
+		for k := i; k < min(i+3, len(rows)); k++ {
+			if k > i && rows[k].heading > 0 && rows[k].heading <= l.section {
+				break
+			}
+			if _, _, ok := positionDate(&rows[k]); ok {
+				return false
+			}
+		}
+	case SectionHeader, SectionSummary, SectionSkills, SectionAwards, SectionInterests, SectionOther:
+	}
+	return true
+}
+
+// notInline are headings that also stand before the colon of a line within a section.
+var notInline = foldedSet(`technologies technology tools tool stack tech environment software project projects activities coursework courses role work contact links link portfolio
+	technologien werkzeuge outils environnement tecnologias herramientas technologie strumenti achievements accomplishments highlights overview objective ziel position positions
+	permis rijbewijs fuhrerschein patente licence license grade degree degrees qualification qualifications thesis languages_spoken`)
+
+// addInlineHeadings finds "Skills: Go, Rust": a known heading before a colon, with its section in the same line. It counts only for a kind
+// that no line of its own heads, where the line stands apart or among others like it, and never for a word that jobs and projects use so.
+func addInlineHeadings(rows []row, known []section, v *vocabulary) []section {
+	headed := map[SectionKind]bool{}
+	for i := range known {
+		headed[known[i].Kind] = true
+	}
+	var out []section
+	next := 0
+	lastInline := -1
+	for i := range rows {
+		if next < len(known) && known[next].first <= i {
+			out = append(out, known[next])
+			next++
+			continue
+		}
+		kind, text, ok := inlineHeading(&rows[i], v)
+		if !ok || headed[kind] {
+			continue
+		}
+		inside := len(out) > 0 && (out[len(out)-1].Kind == SectionSkills || out[len(out)-1].Kind == SectionProjects || out[len(out)-1].Kind == SectionExperience)
+		beside := i+1 < len(rows) && isInline(&rows[i+1], v) || lastInline == i-1 && i > 0
+		if rows[i].apart && !inside || rows[i].apart && beside && len(known) == 0 || lastInline >= 0 && lastInline == i-1 || len(out) == 0 && len(known) == 0 {
+			out = append(out, section{Section: Section{Kind: kind, Heading: text}, first: i, body: i})
+			lastInline = i
+		}
+	}
+	return out
+}
+
+func isInline(r *row, v *vocabulary) bool {
+	_, _, ok := inlineHeading(r, v)
+	return ok
+}
+
+// inlineHeading is the heading before the colon of a row.
+func inlineHeading(r *row, v *vocabulary) (kind SectionKind, text string, ok bool) {
+	head, rest, found := strings.Cut(r.text, ":")
+	if !found {
+		head, rest, found = strings.Cut(r.text, "：")
+	}
+	if !found || len(head) > 40 || strings.TrimSpace(rest) == "" || r.running || bulleted(r.text) || strings.HasPrefix(rest, "//") || notInline[fold(head)] {
+		return "", "", false
+	}
+	kind, ok = headingKind(head, v)
+	if !ok || kind == SectionOther && !humanLanguageHeading(head) || kind == SectionExperience || kind == SectionProjects || kind == SectionPublications || !styled(head) {
+		return "", "", false
+	}
+	return kind, strings.TrimSpace(head), true
+}
+
+// humanLanguageHeading is true for a heading of languages that people speak.
+func humanLanguageHeading(s string) bool {
+	switch fold(headingText(s)) {
+	case "languages", "language skills", "sprachen", "sprachkenntnisse", "langues", "idiomas", "linguas", "lingue", "talen", "语言", "语言能力", "語言能力":
+		return true
+	}
+	return false
 }
 
 // headingAt is how many rows from i on are one heading, 0 where none is: a narrow margin may break "RESEARCH / EXPERIENCE".
@@ -88,10 +270,22 @@ func headingAt(rows []row, i int, v *vocabulary) (n int, kind SectionKind, text 
 		}
 	}
 	kind, ok := headingKind(r.text, v)
-	if !ok || !styled(r.text) {
+	if !ok || r.heading == 0 && (!styled(r.text) || goesOn(rows, i)) {
 		return 0, "", ""
 	}
 	return 1, kind, r.text
+}
+
+// wideRow is how many characters a row has that may go on in the next.
+const wideRow = 60
+
+// goesOn is true for a row that ends a sentence of the wide row before it: the last word of a paragraph can be "communication skills".
+func goesOn(rows []row, i int) bool {
+	if i == 0 || rows[i].apart || capitals(rows[i].text) || rows[i].BBox == [4]float64{} {
+		return false
+	}
+	prev := &rows[i-1]
+	return len(prev.text) > wideRow && prev.Page == rows[i].Page && near(prev.height(), rows[i].height()) && !strings.HasSuffix(prev.text, ".")
 }
 
 // stackedHeading is true for rows that are one heading broken over lines. All are in capitals, and one cannot stand alone.
@@ -103,7 +297,7 @@ func stackedHeading(rows []row, n int, v *vocabulary) (kind SectionKind, text st
 	open := false
 	for i := range rows {
 		parts[i] = rows[i].cells[0]
-		if !capitals(parts[i]) || i < n-1 && len(rows[i].cells) > 1 || i > 0 && rows[i].apart || len(parts[i]) > 24 {
+		if !capitals(parts[i]) || hasHan(parts[i]) || i < n-1 && len(rows[i].cells) > 1 || i > 0 && rows[i].apart || len(parts[i]) > 24 {
 			return "", "", false
 		}
 		_, alone := v.words[fold(parts[i])]
