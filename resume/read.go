@@ -6,6 +6,7 @@ import (
 
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/pagetext"
+	"github.com/gapwise/gapwise/internal/safezip"
 )
 
 // maxRunes bounds the text of a document: some three hundred times a resume.
@@ -35,32 +36,42 @@ func (r *Reader) Read(ctx context.Context, name string, data []byte) (*Document,
 	case len(data) > MaxBytes:
 		return failed(OutcomeTooLarge, nil)
 	}
-	switch format := Sniff(data); format {
-	case FormatPDF:
-		return r.readPDF(ctx, data)
+	format := Sniff(data)
+	switch format {
+	case FormatPDF, FormatDOCX, FormatODT, FormatRTF, FormatHTML:
+		return r.extract(ctx, format, data)
 	case FormatText:
 		return readText(data)
-	case FormatZip, FormatOLE, FormatRTF, FormatImage, FormatHTML, FormatUnknown:
-		detail := format.instead()
-		if name != "" {
-			detail = fmt.Sprintf("%s: %s", clip(name), detail)
+	case FormatMarkdown:
+		return readMarkdown(data)
+	case FormatJSONResume:
+		return readJSONResume(data)
+	case FormatLinkedIn:
+		return readLinkedIn(data)
+	case FormatEncrypted:
+		return failed(OutcomePassword, nil)
+	case FormatZip:
+		if _, err := safezip.Open(data); err != nil {
+			if o, ok := outcomeOfReason(err); ok {
+				return failed(o, err)
+			}
 		}
-		return failedWith(OutcomeUnsupported, fault.New(fault.Unsupported, code(OutcomeUnsupported), detail), nil)
+	case FormatDOC, FormatOLE, FormatSpreadsheet, FormatSlides, FormatPages, FormatEbook, FormatArchive, FormatImage, FormatWebArchive, FormatJSON,
+		FormatXML, FormatUnknown:
 	}
-	return failed(OutcomeUnsupported, nil)
+	detail := format.instead()
+	if name != "" {
+		detail = fmt.Sprintf("%s: %s", clip(name), detail)
+	}
+	return failedWith(OutcomeUnsupported, fault.New(fault.Unsupported, code(OutcomeUnsupported), detail), nil)
 }
 
 // clip keeps a file's name to a length and to characters that can stand in a message.
-func clip(name string) string {
-	clean := []rune(pagetext.Clean(name))
-	if len(clean) > 80 {
-		clean = append(clean[:79], '…')
-	}
-	return string(clean)
-}
+func clip(name string) string { return clipRunes(pagetext.Clean(name), 80) }
 
-func (r *Reader) readPDF(ctx context.Context, data []byte) (*Document, error) {
-	pages, err := r.files.Extract(ctx, pagetext.PDF, data, pagetext.Limits{Pages: MaxPages, Runes: maxRunes})
+// extract has a parser in the child read the file.
+func (r *Reader) extract(ctx context.Context, format Format, data []byte) (*Document, error) {
+	pages, err := r.files.Extract(ctx, format.parsed(), data, pagetext.Limits{Pages: MaxPages, Runes: maxRunes})
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

@@ -176,7 +176,7 @@ func TestOutcomes(t *testing.T) {
 		{"too many bytes", make([]byte, resume.MaxBytes+1), stub{}, resume.OutcomeTooLarge, fault.TooLarge},
 		{"too much text", bytes.Repeat([]byte("ab\n"), 400_000), stub{}, resume.OutcomeTooLarge, fault.TooLarge},
 		{"blank text", []byte(" \n\t\n"), stub{}, resume.OutcomeNoText, fault.Unprocessable},
-		{"docx", []byte("PK\x03\x04 word/document.xml"), stub{}, resume.OutcomeUnsupported, fault.Unsupported},
+		{"half an archive", []byte("PK\x03\x04 word/document.xml"), stub{}, resume.OutcomeBroken, fault.Unprocessable},
 		{"picture", []byte("\x89PNG\r\n\x1a\n\x00"), stub{}, resume.OutcomeUnsupported, fault.Unsupported},
 		{"password", pdf, stub{err: fmt.Errorf("x: %w", pagetext.Password)}, resume.OutcomePassword, fault.Unprocessable},
 		{"broken", pdf, stub{err: pagetext.Broken}, resume.OutcomeBroken, fault.Unprocessable},
