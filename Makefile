@@ -73,9 +73,25 @@ check-hostile: setup ## measure the longest time that a hostile file takes (CORP
 check-resumes: setup ## analyse every resume of a directory and check every span (CORPUS=directory of PDFs)
 	@CORPUS="$(abspath $(CORPUS))" $(GO) test -count=1 -v -run TestResumeCorpus ./cmd/gapwise
 
+.PHONY: fixtures
+fixtures: ## make the fixture resumes anew from their sources (needs Chromium and LibreOffice)
+	@scripts/fixtures.sh
+
+.PHONY: bench-reading
+bench-reading: ## measure how resumes are read, beside pdftotext (CORPUS=directory, JSON=file to write)
+	@$(GO) run ./internal/benchreading -dir "$(abspath $(or $(CORPUS),../shared/resumes))" -json "$(JSON)"
+
+.PHONY: catalog
+catalog: ## check the catalogue's YAML and compile it to what the binary loads
+	@cd catalog && $(GO) run ./compile
+
+.PHONY: check-import
+check-import: ## import the whole of ESCO and O*NET over the catalogue (RELEASES=directory of the published data as JSON Lines)
+	@RELEASES="$(abspath $(RELEASES))" $(GO) test -count=1 -v -run TestImportPublished ./catalog
+
 .PHONY: update
 update: ## write the golden files anew
-	@$(GO) test ./prompts ./resume ./tutor -update
+	@$(GO) test ./prompts ./resume ./tutor ./catalog -update
 
 .PHONY: clean
 clean: ## remove what was built

@@ -44,6 +44,7 @@ type truth struct {
 // on which careful people differ, such as a block of contact data: it counts neither way.
 type trueSection struct {
 	Kind     resume.SectionKind `json:"kind"`
+	Or       resume.SectionKind `json:"or"` // what it may be just as well
 	Heading  *string            `json:"heading"`
 	Begins   string             `json:"begins"` // the first words, where there is no heading
 	Optional bool               `json:"optional"`
@@ -156,7 +157,7 @@ func TestTruths(t *testing.T) {
 				t.Errorf("%d positions, %d sections, language %q", len(tr.Positions), len(tr.Sections), tr.Language)
 			}
 			for _, s := range tr.Sections {
-				if !slices.Contains(kinds, s.Kind) || s.Heading != nil && (*s.Heading == "") == (s.Begins == "") {
+				if !slices.Contains(kinds, s.Kind) || s.Or != "" && !slices.Contains(kinds, s.Or) || s.Heading != nil && (*s.Heading == "") == (s.Begins == "") {
 					t.Errorf("section %+v", s)
 				}
 			}
@@ -313,7 +314,7 @@ func sectionKeys(tr truth, doc *resume.Document) (want, found []string) {
 	taken := make([]bool, len(doc.Sections))
 	same := func(s trueSection, i int) bool {
 		f := doc.Sections[i]
-		kind := f.Kind == s.Kind || s.Optional && s.Kind == resume.SectionHeader && f.Kind == resume.SectionOther
+		kind := f.Kind == s.Kind || f.Kind == s.Or || s.Optional && s.Kind == resume.SectionHeader && f.Kind == resume.SectionOther
 		switch {
 		case !kind:
 			return false
