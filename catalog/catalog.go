@@ -132,6 +132,7 @@ type Phase struct {
 	Name       string      `yaml:"name" json:"name"`
 	Months     int         `yaml:"months" json:"months"`
 	Outcome    string      `yaml:"outcome" json:"outcome"`
+	FormerIDs  []string    `yaml:"former_ids,omitempty" json:"-"` // ids that it had in this role before it was renamed
 	Milestones []Milestone `yaml:"milestones,omitempty" json:"milestones"`
 }
 

@@ -63,10 +63,27 @@ func (c *Catalog) check() []Problem {
 	return k.problems
 }
 
+// written are the skills, those of the binary before an operator's own: of two that claim a form, it is the operator's that can be mended.
+func (k *checker) written() []*Skill {
+	list := slices.Clone(k.c.skills)
+	slices.SortStableFunc(list, func(a, b *Skill) int {
+		_, ownA := k.c.origins["skill "+a.ID]
+		_, ownB := k.c.origins["skill "+b.ID]
+		switch {
+		case ownA == ownB:
+			return 0
+		case ownA:
+			return 1
+		}
+		return -1
+	})
+	return list
+}
+
 func (k *checker) skills() {
 	kinds := []Kind{Language, Framework, Library, Tool, Database, Cloud, Platform, Practice, Concept, Domain, Soft}
 	claimed := map[string]string{} // folded form to skill id
-	for _, s := range k.c.skills {
+	for _, s := range k.written() {
 		key := "skill " + s.ID
 		if !slug.MatchString(s.ID) {
 			k.add(key, "id", "%q is not a lower-case slug", s.ID)

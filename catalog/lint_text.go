@@ -13,7 +13,7 @@ import (
 func (k *checker) spelling() {
 	canonical := map[string]string{}
 	for _, s := range k.c.skills {
-		if len(s.Ambiguous) == 0 && distinctCase(s.Name) {
+		if s.Import == nil && len(s.Ambiguous) == 0 && distinctCase(s.Name) {
 			canonical[strings.ToLower(s.Name)] = s.Name
 		}
 	}
@@ -109,7 +109,7 @@ func (k *checker) orphans() {
 		}
 	}
 	for _, s := range k.c.skills {
-		if !used[s.ID] {
+		if _, own := k.c.origins["skill "+s.ID]; own && !used[s.ID] {
 			k.add("skill "+s.ID, s.ID, "is in no role and no relation")
 		}
 	}

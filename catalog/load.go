@@ -31,11 +31,10 @@ type Catalog struct {
 	skillByID  map[string]*Skill
 	roles      []*Role // by id
 	roleByID   map[string]*Role
-	renamed    map[string]string         // "skill old" and "role old" to the id of today
-	requires   map[string][]Prerequisite // by the skill that needs
-	transferTo map[string][]Transfer     // by the skill that receives, dearest credit first
-	steps      map[string][]Hours        // written study time to each level, by skill
-	related    map[string][]Related
+	renamed    map[string]string           // "skill old" and "role old" to the id of today
+	requires   map[string][]Prerequisite   // by the skill that needs
+	transferTo map[string][]Transfer       // by the skill that receives, dearest credit first
+	steps      map[string][]Hours          // written study time to each level, by skill
 	learning   func() map[string]*Learning // by skill
 	samples    []byte
 
@@ -222,7 +221,6 @@ func (c *Catalog) index() {
 			}
 		}
 	}
-	c.related = relateAll(c)
 }
 
 func (r *reading) add(file, field, format string, args ...any) {

@@ -45,7 +45,7 @@ func (c *Catalog) Role(id string) (*Role, error) {
 // Phase finds a phase of a role by id.
 func (r *Role) Phase(id string) (*Phase, error) {
 	for i := range r.Phases {
-		if r.Phases[i].ID == id {
+		if r.Phases[i].ID == id || slices.Contains(r.Phases[i].FormerIDs, id) {
 			return &r.Phases[i], nil
 		}
 	}
@@ -200,9 +200,6 @@ type Related struct {
 	Hours   Hours    `json:"hours"`            // study time between the two roles, from this one's levels to that one's
 	Reason  string   `json:"reason,omitempty"` // why it is here although its share is not over the threshold
 }
-
-// Related are the roles of which role's own skills cover more than RelatedThreshold, most first.
-func (c *Catalog) Related(role string) []Related { return c.related[role] }
 
 // Stats counts what the catalogue holds.
 type Stats struct {

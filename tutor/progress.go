@@ -62,9 +62,11 @@ func (p *Progress) Record(ctx context.Context, person uuid.UUID, m MilestoneProg
 	if err != nil {
 		return m, err
 	}
-	if _, _, err := role.Milestone(m.Milestone); err != nil {
+	_, milestone, err := role.Milestone(m.Milestone)
+	if err != nil {
 		return m, err
 	}
+	m.Role, m.Milestone = role.ID, milestone.ID // it may have been asked for by an id of before
 	switch m.Status {
 	case MilestoneOpen, MilestoneStarted, MilestoneDone:
 	default:
@@ -86,7 +88,7 @@ func (p *Progress) On(ctx context.Context, person uuid.UUID, roleID string) ([]M
 	if err != nil {
 		return nil, err
 	}
-	kept, err := p.book.ProgressOn(ctx, person, roleID)
+	kept, err := p.book.ProgressOn(ctx, person, role.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +102,7 @@ func (p *Progress) On(ctx context.Context, person uuid.UUID, roleID string) ([]M
 			if said, ok := byID[m.ID]; ok {
 				out = append(out, said)
 			} else {
-				out = append(out, MilestoneProgress{Role: roleID, Milestone: m.ID, Status: MilestoneOpen})
+				out = append(out, MilestoneProgress{Role: role.ID, Milestone: m.ID, Status: MilestoneOpen})
 			}
 		}
 	}

@@ -214,6 +214,11 @@ func (h *house) fill(ctx context.Context) error {
 	} else if n > 0 {
 		h.log.WarnContext(ctx, "booked calls whose process had died, in full", "calls", n)
 	}
+	if moved, err := h.db.FollowRenames(ctx, h.catalog.Renames()); err != nil {
+		return err
+	} else if moved > 0 {
+		h.log.InfoContext(ctx, "followed ids that the catalogue has renamed", "rows", moved)
+	}
 	indexed, err := gapanalysis.IndexCatalog(ctx, h.catalog, h.embedder, h.db)
 	if err != nil {
 		return fmt.Errorf("index the catalogue: %w", err)
