@@ -41,12 +41,12 @@ type checker struct {
 }
 
 func (k *checker) add(key, field, format string, args ...any) {
-	o := k.c.origins[key]
-	k.problems = append(k.problems, Problem{File: o.file, Line: o.line, Field: field, Message: fmt.Sprintf(format, args...)})
+	k.problems = append(k.problems, Problem{File: k.c.origins[key], Field: field, Message: fmt.Sprintf(format, args...)})
 }
 
 // check holds every rule that needs the whole catalogue.
-func (c *Catalog) check() []Problem {
+// found are those of reading the files.
+func (c *Catalog) check(found []Problem) []Problem {
 	k := &checker{c: c}
 	if len(c.version) == 0 || strings.HasPrefix(c.version, "+") {
 		k.problems = append(k.problems, Problem{File: "catalog.yaml", Field: "version", Message: "is missing"})
@@ -57,10 +57,12 @@ func (c *Catalog) check() []Problem {
 	for _, r := range c.roles {
 		k.role(r)
 	}
-	k.orphans()
+	if len(k.problems)+len(found) == 0 {
+		k.orphans() // a skill that only a broken entry names is no orphan
+	}
 	k.renames()
 	k.spelling()
-	return k.problems
+	return append(found, k.problems...)
 }
 
 // written are the skills, those of the binary before an operator's own: of two that claim a form, it is the operator's that can be mended.
@@ -86,7 +88,7 @@ func (k *checker) skills() {
 	for _, s := range k.written() {
 		key := "skill " + s.ID
 		if !slug.MatchString(s.ID) {
-			k.add(key, "id", "%q is not a lower-case slug", s.ID)
+			k.add(key, s.ID, "%q is not a lower-case slug", s.ID)
 		}
 		if s.Name == "" {
 			k.add(key, s.ID+".name", "is missing")

@@ -12,7 +12,9 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -38,13 +40,7 @@ type Catalog struct {
 	learning   func() map[string]*Learning // by skill
 	samples    []byte
 
-	origins map[string]origin // where each entry was written, for lint
-}
-
-// origin is the place an entry was read from.
-type origin struct {
-	file string
-	line int
+	origins map[string]string // the file in which each entry was written, for lint
 }
 
 func newCatalog() *Catalog {
@@ -52,7 +48,7 @@ func newCatalog() *Catalog {
 	return &Catalog{
 		skillByID: map[string]*Skill{}, roleByID: map[string]*Role{}, renamed: map[string]string{},
 		requires: map[string][]Prerequisite{}, transferTo: map[string][]Transfer{}, steps: map[string][]Hours{},
-		learning: func() map[string]*Learning { return none }, origins: map[string]origin{},
+		learning: func() map[string]*Learning { return none }, origins: map[string]string{},
 	}
 }
 
@@ -87,7 +83,7 @@ func LoadWith(overlay fs.FS) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.checked(problems)
+	return c.checked(overlay, problems)
 }
 
 // LoadFS reads a catalogue from a directory laid out like data and checks it, as LoadWith does.
@@ -96,16 +92,15 @@ func LoadFS(fsys fs.FS) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.checked(problems)
+	return c.checked(fsys, problems)
 }
 
-func (c *Catalog) checked(problems []Problem) (*Catalog, error) {
-	problems = append(problems, c.check()...)
-	if len(problems) == 0 {
+func (c *Catalog) checked(fsys fs.FS, problems []Problem) (*Catalog, error) {
+	if problems = c.check(problems); len(problems) == 0 {
 		return c, nil
 	}
 	errs := make([]error, len(problems))
-	for i, p := range problems {
+	for i, p := range withLines(fsys, problems) {
 		errs[i] = p
 	}
 	return nil, fault.Newf(fault.Invalid, "catalog", "The catalogue has %d problem(s). Run `gapwise catalog lint`.", len(problems)).Because(errors.Join(errs...))
@@ -117,7 +112,7 @@ func Lint(fsys fs.FS) ([]Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(problems, c.check()...), nil
+	return withLines(fsys, c.check(problems)), nil
 }
 
 // LintWith is Lint over the catalogue of the binary with an operator's directory laid over it.
@@ -126,7 +121,7 @@ func LintWith(overlay fs.FS) ([]Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(problems, c.check()...), nil
+	return withLines(overlay, c.check(problems)), nil
 }
 
 // Source is the catalogue of the binary as it was written: the YAML, to check or to start one's own from.
@@ -195,7 +190,6 @@ func read(c *Catalog, fsys fs.FS) (*Catalog, []Problem, error) {
 	}
 	c.version = manifest.Version + mark + hex.EncodeToString(r.sum.Sum(nil))[:8]
 	c.index()
-	c.locate(fsys)
 	return c, r.problems, nil
 }
 
@@ -227,6 +221,9 @@ func (r *reading) add(file, field, format string, args ...any) {
 	r.problems = append(r.problems, Problem{File: file, Field: field, Message: fmt.Sprintf(format, args...)})
 }
 
+// yamlLine is how the YAML parser names a line.
+var yamlLine = regexp.MustCompile(`line (\d+)`)
+
 // parse reads one file strictly and tells whether it could.
 func (r *reading) parse(name string, into any) bool {
 	b, err := fs.ReadFile(r.fsys, name)
@@ -239,7 +236,11 @@ func (r *reading) parse(name string, into any) bool {
 	dec := yaml.NewDecoder(bytes.NewReader(b))
 	dec.KnownFields(true)
 	if err := dec.Decode(into); err != nil && !errors.Is(err, io.EOF) {
-		r.add(name, "", "%s", strings.TrimSpace(strings.ReplaceAll(err.Error(), "\n", " ")))
+		p := Problem{File: name, Message: strings.Join(strings.Fields(err.Error()), " ")}
+		if m := yamlLine.FindStringSubmatch(p.Message); m != nil {
+			p.Line, _ = strconv.Atoi(m[1]) // digits
+		}
+		r.problems = append(r.problems, p)
 		return false
 	}
 	return true
@@ -273,7 +274,7 @@ func (r *reading) readSkills() error {
 			s.Description = strings.TrimSpace(s.Description)
 			r.catalog.skills = put(r.catalog.skills, r.catalog.skillByID, s.ID, s)
 			r.seen["skill "+s.ID] = true
-			r.catalog.origins["skill "+s.ID] = origin{file: name}
+			r.catalog.origins["skill "+s.ID] = name
 		}
 	}
 	return err
@@ -312,7 +313,7 @@ func (r *reading) readLearning() error {
 		if l.Hours != nil {
 			r.catalog.steps[l.Skill] = l.Hours.Levels
 		}
-		r.catalog.origins["learning "+l.Skill] = origin{file: name}
+		r.catalog.origins["learning "+l.Skill] = name
 	}
 	r.catalog.learning = func() map[string]*Learning { return byID }
 	return err
@@ -331,7 +332,7 @@ func (r *reading) readRoles() error {
 		}
 		role.Summary, role.WhyNow = strings.TrimSpace(role.Summary), strings.TrimSpace(role.WhyNow)
 		r.catalog.roles = put(r.catalog.roles, r.catalog.roleByID, role.ID, role)
-		r.catalog.origins["role "+role.ID] = origin{file: name}
+		r.catalog.origins["role "+role.ID] = name
 	}
 	return err
 }
@@ -359,32 +360,6 @@ func relate[T any](r *reading, list []T, x T, key, file string, same func(T) boo
 		list = slices.DeleteFunc(list, same)
 	}
 	r.seen[key] = true
-	r.catalog.origins[key] = origin{file: file}
+	r.catalog.origins[key] = file
 	return append(list, x)
-}
-
-// locate fills the line of each skill's entry. Only lint shows lines, and a scan for "- id:" is enough for files that parse.
-func (c *Catalog) locate(fsys fs.FS) {
-	lines := map[string]map[string]int{}
-	for key, o := range c.origins {
-		id, isSkill := strings.CutPrefix(key, "skill ")
-		if !isSkill {
-			continue
-		}
-		byID, ok := lines[o.file]
-		if !ok {
-			byID = map[string]int{}
-			b, err := fs.ReadFile(fsys, o.file)
-			if err == nil {
-				for i, l := range strings.Split(string(b), "\n") {
-					if rest, found := strings.CutPrefix(l, "- id:"); found {
-						byID[strings.Trim(strings.TrimSpace(rest), `"'`)] = i + 1
-					}
-				}
-			}
-			lines[o.file] = byID
-		}
-		o.line = byID[id]
-		c.origins[key] = o
-	}
 }

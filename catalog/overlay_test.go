@@ -47,8 +47,8 @@ func TestOverlay(t *testing.T) {
 func TestOverlayProblemsNameTheFile(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, file, text, want string }{
-		{"alias of a skill of the binary", "skills/ours.yaml", "- id: zebra-queue\n  name: Zebra Queue\n  kind: platform\n  description: A message queue of our own that all services of the company talk through.\n  aliases: [PostgreSQL]\n  parent: message-queues\n  effort: S\n", "skills/ours.yaml:1: zebra-queue.aliases"},
-		{"unknown field", "skills/ours.yaml", "- id: zebra-queue\n  nme: Zebra\n", "skills/ours.yaml: yaml"},
+		{"alias of a skill of the binary", "skills/ours.yaml", "- id: zebra-queue\n  name: Zebra Queue\n  kind: platform\n  description: A message queue of our own that all services of the company talk through.\n  aliases: [PostgreSQL]\n  parent: message-queues\n  effort: S\n", "skills/ours.yaml:5: zebra-queue.aliases"},
+		{"unknown field", "skills/ours.yaml", "- id: zebra-queue\n  nme: Zebra\n", "skills/ours.yaml:2: yaml"},
 		{"transfer that is not right", "relations/ours.yaml", "transfers:\n  - {from: rabbitmq, to: kafka, credit: 3, note: Queues and acknowledgements carry over wholly.}\n", "relations/ours.yaml"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

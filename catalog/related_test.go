@@ -37,18 +37,23 @@ func TestRelatedMatrix(t *testing.T) {
 			fmt.Fprintf(&b, "  %s %.3f %s\n", mark, catalog.Share(from, to), to.ID)
 		}
 	}
-	const golden = "testdata/related.golden"
+	golden(t, "testdata/related.golden", b.String())
+}
+
+// golden holds a text to a file, or writes the file with -update.
+func golden(t *testing.T, file, text string) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(golden, []byte(b.String()), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want, err := os.ReadFile(golden)
+	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); diff != "" {
-		t.Errorf("the shares moved (-want +got); if that is meant, run `make update`:\n%s", diff)
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(text, "\n")); diff != "" {
+		t.Errorf("%s differs (-want +got); if that is meant, run `make update`:\n%s", file, diff)
 	}
 }
 
