@@ -54,10 +54,13 @@ func compose(pages *pagetext.Document) *Document {
 	doc.Text = text.String()
 	doc.Words = len(strings.Fields(doc.Text))
 	markRunning(rows)
-	for _, s := range findSections(rows, at, v) {
+	sections := findSections(rows, at, v)
+	for i := range sections {
+		s := &sections[i]
 		doc.Sections = append(doc.Sections, s.Section)
-		doc.Positions = append(doc.Positions, findPositions(rows[s.first:s.last], &s)...)
+		doc.Positions = append(doc.Positions, findPositions(rows[s.first:s.last], s)...)
 	}
+	fillRest(doc, rows, sections, v)
 	return doc
 }
 

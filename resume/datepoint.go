@@ -52,7 +52,7 @@ var presentMark = regexp.MustCompile(`^\(?(?:(?i:presently|present|pres\.|now|no
 // The forms of a point in digits.
 var (
 	dayDate    = regexp.MustCompile(`^(\d{1,2})([./-])(\d{1,2})[./-](` + yearForm + `)(?:\D|$)`)
-	isoDate    = regexp.MustCompile(`^(` + yearForm + `)([-./])(0?[1-9]|1[0-2])[-./](?:3[01]|[12]\d|0?[1-9])(?:T[\d:]+Z?)?(?:\D|$)`)
+	isoPoint   = regexp.MustCompile(`^(` + yearForm + `)([-./])(0?[1-9]|1[0-2])[-./](?:3[01]|[12]\d|0?[1-9])(?:T[\d:]+Z?)?(?:\D|$)`)
 	monthYear  = regexp.MustCompile(`^(0?[1-9]|1[0-2])(?:\s?[./]\s?|\s?[-–]\s?)(` + yearForm + `)(?:\D|$)`)
 	yearMonth  = regexp.MustCompile(`^(` + yearForm + `)(?:(?:[-./]|\s[./]\s)(0?[1-9]|1[0-2])|\s?年\s?(1[0-2]|0?[1-9])\s?月(?:\s?\d{1,2}\s?[日号號])?)(?:\D|$)`)
 	yearOnly   = regexp.MustCompile(`^(` + yearForm + `)(?:\s?年|[Ss]\b)?(?:\D|$)`)
@@ -159,7 +159,7 @@ func yearOf(s string, m []int) string {
 
 // numericPoint reads a point that begins with a digit.
 func numericPoint(s string) (point, bool) {
-	if m := isoDate.FindStringSubmatchIndex(s); m != nil && strings.Count(s[:m[7]+1], group(s, m, 2)) > 1 {
+	if m := isoPoint.FindStringSubmatchIndex(s); m != nil && strings.Count(s[:m[7]+1], group(s, m, 2)) > 1 {
 		n, _ := strconv.Atoi(group(s, m, 3))
 		size := m[7] + 1
 		for size < len(s) && s[size] >= '0' && s[size] <= '9' {

@@ -125,6 +125,9 @@ func (v *vocabulary) lookUp(s string) (kind SectionKind, languages []string, ok 
 		}
 		return kind, v.languages[phrase], true
 	}
+	if strings.HasPrefix(phrase, "when i am not ") || strings.HasPrefix(phrase, "when not ") {
+		return SectionInterests, []string{"en"}, true
+	}
 	return v.kindOfTokens(tokens)
 }
 
@@ -160,13 +163,16 @@ func (v *vocabulary) hanKind(s string) (SectionKind, bool) {
 // headingTokens are the words of a heading, folded, with "and" for all that joins them.
 func headingTokens(s string) []string {
 	folded := headingJoins.Replace(" " + strings.Join(strings.Fields(fold(s)), " ") + " ")
-	tokens := strings.Fields(folded)
+	tokens := strings.Fields(contractions.Replace(folded))
 	return slices.CompactFunc(tokens, func(a, b string) bool { return a == "and" && b == "and" })
 }
 
 // headingJoins are the ways to write "and" between the parts of a heading.
 var headingJoins = strings.NewReplacer("&", " and ", "/", " and ", "+", " and ", "|", " and ", "•", " and ", "·", " and ", ",", " and ", ":", " ", "’", "'", "`", "'",
 	" und ", " and ", " et ", " and ", " y ", " and ", " e ", " and ", " ed ", " and ", " en ", " and ")
+
+// contractions are spelled out: "What I'm good at".
+var contractions = strings.NewReplacer(" i'm ", " i am ", " i've ", " i have ", " who's ", " who is ", " let's ", " let us ")
 
 // kindOfTokens asks that every word be one of headings. The first part decides ("Skills & Interests"), in it the last word ("Project
 // Experience"); but jobs are never left out of a heading that is about them and about school.

@@ -166,6 +166,28 @@ var headingPhraseLists = []wordList{
 	{"nl", SectionSkills, `technische vaardigheden|it vaardigheden|ict kennis|kennis en vaardigheden|sterke punten`},
 	{"nl", SectionOther, `persoonlijke gegevens|persoonlijke informatie|overige informatie|overige|contactinformatie`},
 	{"nl", SectionInterests, `vrije tijd|hobby's en interesses`},
+
+	{"he", SectionSummary, `תקציר|פרופיל|אודות|אודותיי|קצת עליי|תמצית`},
+	{"he", SectionExperience, `ניסיון תעסוקתי|ניסיון מקצועי|ניסיון|נסיון תעסוקתי|תעסוקה|ניסיון בעבודה|שירות צבאי`},
+	{"he", SectionEducation, `השכלה|לימודים|הכשרה|קורסים|השכלה והכשרה`},
+	{"he", SectionSkills, `כישורים|מיומנויות|כישורים טכניים|טכנולוגיות|יכולות|ידע טכני`},
+	{"he", SectionProjects, `פרויקטים|פרוייקטים`},
+	{"he", SectionCertifications, `הסמכות|תעודות|רישיונות`},
+	{"he", SectionPublications, `פרסומים`},
+	{"he", SectionAwards, `פרסים|הישגים|מלגות`},
+	{"he", SectionInterests, `תחביבים|תחומי עניין`},
+	{"he", SectionOther, `שפות|פרטים אישיים|פרטי קשר|המלצות|ממליצים|התנדבות|יצירת קשר`},
+
+	{"ar", SectionSummary, `الملخص|ملخص|نبذة|نبذة عني|نبذة شخصية|الهدف الوظيفي|الملف الشخصي|الملخص المهني`},
+	{"ar", SectionExperience, `الخبرة العملية|الخبرات العملية|الخبرة المهنية|الخبرات المهنية|الخبرات|الخبرة|خبرات العمل|التدريب العملي`},
+	{"ar", SectionEducation, `التعليم|المؤهلات العلمية|المؤهل العلمي|التحصيل العلمي|الدراسة|المؤهلات|الدورات التدريبية|الدورات`},
+	{"ar", SectionSkills, `المهارات|المهارات التقنية|المهارات الشخصية|مهارات|القدرات|المهارات والخبرات`},
+	{"ar", SectionProjects, `المشاريع|مشاريع`},
+	{"ar", SectionCertifications, `الشهادات|شهادات|الرخص والشهادات`},
+	{"ar", SectionPublications, `المنشورات|الأبحاث|المؤلفات`},
+	{"ar", SectionAwards, `الجوائز|الإنجازات|جوائز`},
+	{"ar", SectionInterests, `الاهتمامات|الهوايات|اهتمامات`},
+	{"ar", SectionOther, `اللغات|المعلومات الشخصية|معلومات الاتصال|معلومات التواصل|المراجع|البيانات الشخصية|التواصل`},
 }
 
 // headingFillers may stand beside a heading word without making a sentence of it.

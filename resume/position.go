@@ -63,6 +63,9 @@ func findPositions(rows []row, s *section) []Position {
 		if s.whole && !hasTitleWord(r.title) {
 			continue // without headings a date may be of anything
 		}
+		if first, _ := utf8.DecodeRuneInString(r.title); !hasTitleWord(r.title) && r.org == "" && unicode.IsLower(first) && d.first == d.row {
+			continue // "2022: caring for a family member" is no job
+		}
 		if i+1 < len(dated) && headsRoles(rows, d, dated[i+1], r, readings[i+1]) {
 			employer, heads = cmp.Or(r.org, r.title), true
 			continue

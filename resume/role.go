@@ -50,7 +50,7 @@ func isState(s string) bool {
 // What parts the heading of a position: strong marks first, and a comma only where there is no other.
 var (
 	strongMarks = []string{" | ", "| ", " |", "｜", " • ", " · ", " ∙ ", " ◆ ", " ● ", " — ", "— ", " – ", "– ", " - ", " -- ", " // ", "，", " @ ", " at ", " bei ", " bei der ", " beim ", " chez ", " presso ", " :: "}
-	weakMarks   = []string{", ", "; ", "、"}
+	weakMarks   = []string{", ", "; ", "、", "، "}
 )
 
 func splitAt(s string, marks []string) []string {

@@ -45,7 +45,7 @@ var titleWords = foldedSet(`engineer developer programmer architect manager anal
 	ontwikkelaar softwareontwikkelaar ingenieur stagiair stagiaire leider teamleider teamleidster hoofd adviseur consultant beheerder systeembeheerder medewerker medewerkster
 	docent onderzoeker projectleider programmeur ontwerper analist architect leraar lerares oprichter eigenaar zzp zzp'er manager vrijwilliger vrijwilligster trainee directeur
 	coordinator boekhouder verkoper verkoopmedewerker monteur specialist werkstudent tester assistente begeleider
-	מהנדס מהנדסת מפתח מפתחת מנהל מנהלת בודק בודקת ראש אנליסט אנליסטית מעצב מעצבת יועץ יועצת מתמחה מתכנת מתכנתת ארכיטקט סטודנט חוקר חוקרת מרצה מדריך מורה סמנכל טכנאי רכז
+	מהנדס מהנדסת מפתח מפתחת מנהל מנהלת בודק בודקת ראש אנליסט אנליסטית מעצב מעצבת יועץ יועצת מתמחה מתכנת מתכנתת ארכיטקט סטודנט חוקר חוקרת מרצה מדריך מורה סמנכל טכנאי רכז ראשת אחראי אחראית מתאם מתאמת נציג נציגה
 	مهندس مهندسة مطور مطورة مدير مديرة محلل محللة مبرمج مبرمجة مصمم مصممة استشاري مستشار متدرب متدربة محاسب معلم معلمة مشرف مسؤول مساعد باحث رئيس قائد فني أخصائي عضو متطوع`)
 
 // titleEnds are what words for titles end in, in languages that write compounds as one word.

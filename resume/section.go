@@ -21,6 +21,9 @@ func findSections(rows []row, end int, v *vocabulary) []section {
 	}
 	heads := findHeadings(rows, v)
 	if len(heads) == 0 {
+		if heads = untitledSections(rows); heads != nil {
+			return spread(heads, rows, end)
+		}
 		return []section{{Section: Section{Kind: SectionOther, End: end}, last: len(rows), whole: true}}
 	}
 	var out []section
@@ -42,6 +45,11 @@ func findSections(rows []row, end int, v *vocabulary) []section {
 		}
 		out = append(out, heads[i])
 	}
+	return spread(out, rows, end)
+}
+
+// spread gives sections their place in the text, from 0 to end without a gap.
+func spread(out []section, rows []row, end int) []section {
 	for i := range out {
 		out[i].Start, out[i].End = rows[out[i].first].Start, end
 		if i > 0 {
@@ -70,8 +78,9 @@ func untitledJobs(rows []row) int {
 func findHeadings(rows []row, v *vocabulary) []section {
 	var heads []section
 	levels := levelsOf(rows, v)
+	margin := marginOf(rows, v)
 	for i := 0; i < len(rows); i++ {
-		n, kind, text := headingAt(rows, i, v)
+		n, kind, text := headingAt(rows, i, v, margin)
 		if n > 0 && levels.rejects(&rows[i], kind) || n > 0 && i == 0 && isDocumentTitle(text) {
 			n = 0
 		}
@@ -89,7 +98,7 @@ func findHeadings(rows []row, v *vocabulary) []section {
 		i += n - 1
 	}
 	heads = addInlineHeadings(rows, heads, v)
-	return addUnknownHeadings(rows, heads)
+	return addUnknownHeadings(rows, addTallHeadings(rows, heads))
 }
 
 // isDocumentTitle is true for what a resume is headed with as a whole.
@@ -226,7 +235,7 @@ func inlineHeading(r *row, v *vocabulary) (kind SectionKind, text string, ok boo
 	if !found {
 		head, rest, found = strings.Cut(r.text, "：")
 	}
-	if !found || len(head) > 40 || strings.TrimSpace(rest) == "" || r.running || bulleted(r.text) || strings.HasPrefix(rest, "//") || notInline[fold(head)] {
+	if !found || len(head) > 40 || strings.TrimSpace(rest) == "" || r.running || bulleted(r.text) || strings.HasPrefix(rest, "//") || notInline[fold(strings.TrimSpace(head))] {
 		return "", "", false
 	}
 	kind, ok = headingKind(head, v)
@@ -246,7 +255,7 @@ func humanLanguageHeading(s string) bool {
 }
 
 // headingAt is how many rows from i on are one heading, 0 where none is: a narrow margin may break "RESEARCH / EXPERIENCE".
-func headingAt(rows []row, i int, v *vocabulary) (n int, kind SectionKind, text string) {
+func headingAt(rows []row, i int, v *vocabulary, margin float64) (n int, kind SectionKind, text string) {
 	r := &rows[i]
 	if r.running {
 		return 0, "", ""
@@ -259,7 +268,7 @@ func headingAt(rows []row, i int, v *vocabulary) (n int, kind SectionKind, text 
 		if kind, ok := headingKind(r.text, v); ok && len(r.text) < 40 && styled(head) {
 			return 1, kind, r.text
 		}
-		if kind, ok := headingKind(head, v); ok && capitals(head) {
+		if kind, ok := headingKind(head, v); ok && (capitals(head) || styled(head) && r.BBox[0] < margin) {
 			return 1, kind, head
 		}
 		return 0, "", ""
