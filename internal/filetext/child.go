@@ -1,8 +1,8 @@
 package filetext
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,94 +15,206 @@ import (
 	"github.com/gapwise/gapwise/internal/pagetext"
 )
 
-// How a child is called: childArg, an engine, the cache directory, the memory limit, the limits of pages and code points.
+// How a child is called: childArg, what it has to have ready, the cache directory, the memory limit.
 const (
 	childArg   = "__filetext"
-	childArgs  = 6
-	readyByte  = 'R'
+	childArgs  = 4
 	exitMemory = 71
 
-	enginePDFium     = "pdfium"
-	engineLedongthuc = "ledongthuc"
-	engineNone       = "none" // start PDFium, which fills the cache, and end
+	withPDFium = "pdf"
+	plain      = "plain" // every format but PDF, which need nothing started
 )
 
-// maxInput bounds what a child takes in, above what any caller lets through.
-const maxInput = 64 << 20
-
-// childResult is the answer of a child.
-type childResult struct {
-	Document pagetext.Document `json:"document"`
-	Reason   pagetext.Reason   `json:"reason,omitempty"`
-	Cause    string            `json:"cause,omitempty"`
-}
+// A child ends itself after so many files, and where it still holds so much memory between two: a reader that leaks is not to be found out.
+const (
+	maxServed   = 500
+	maxResident = 200 << 20
+)
 
 // IsChild is true where args (without the program's name) call for a reader's child. main and TestMain ask it before all else, and
 // exit with what ChildMain gives.
 func IsChild(args []string) bool { return len(args) == childArgs && args[0] == childArg }
 
-// ChildMain reads the PDF on stdin and writes its pages to stdout. It limits the whole process and must not be called in any
-// other. It returns an exit code.
+// ChildMain reads the files that are asked for on stdin and answers on stdout, until stdin ends. It limits the whole process and must
+// not be called in any other. It returns an exit code.
 func ChildMain(args []string, stdin io.Reader, stdout io.Writer) int {
-	memory, errMemory := strconv.ParseUint(args[3], 10, 64)
-	pages, errPages := strconv.Atoi(args[4])
-	runes, errRunes := strconv.Atoi(args[5])
-	if errors.Join(errMemory, errPages, errRunes) != nil {
+	memory, err := strconv.ParseUint(args[3], 10, 64)
+	if err != nil {
 		return 2
 	}
-	engine, err := startEngine(context.Background(), args[1], args[2])
-	if err != nil {
+	s := &server{}
+	if args[1] == withPDFium {
+		host, err := newPDFiumHost(context.Background(), args[2])
+		if err == nil {
+			s.pdf = &pdfiumEngine{host: host}
+			err = s.pdf.prepare()
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
+	debug.FreeOSMemory()
+	limitProcess(memory) // not before: compiling PDFium takes more than reading any honest file, and nothing of a file is here yet
+	if err := s.serve(stdin, stdout, os.Exit); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	limitProcess(memory) // not before: compiling PDFium takes more than reading any honest file, and nothing of the file is here yet
-	if _, err := stdout.Write([]byte{readyByte}); err != nil {
-		return 1
-	}
-	var result childResult
-	if engine != nil {
-		result = answer(engine, stdin, pagetext.Limits{Pages: pages, Runes: runes})
-	}
-	enc := json.NewEncoder(stdout)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(&result); err != nil {
 		return 1
 	}
 	return 0
 }
 
-func startEngine(ctx context.Context, name, cacheDir string) (engine, error) {
-	switch name {
-	case enginePDFium:
-		return newPDFium(ctx, cacheDir)
-	case engineLedongthuc:
-		return ledongthucEngine{}, nil
-	case engineNone:
-		_, err := newPDFium(ctx, cacheDir)
-		return nil, err
-	default:
-		if e := engineOf(pagetext.Format(name)); e != nil {
-			return e, nil
+// server is the life of a child: one file after another. What it keeps between two is the compiled PDFium and an instance that has
+// seen no file yet.
+type server struct {
+	pdf    *pdfiumEngine // nil in a child without
+	served int
+}
+
+// serve answers the requests of r on w until r ends or the child has to. It reads ahead, so that the end of r, which is the end of the
+// pool's process, also ends a child in the middle of a file: exit is called then.
+func (s *server) serve(r io.Reader, w io.Writer, exit func(code int)) error {
+	if err := writeFrame(w, kindHello); err != nil {
+		return err
+	}
+	requests, done := make(chan *request), make(chan struct{})
+	defer close(done)
+	ended := make(chan error, 1)
+	go func() {
+		for {
+			q, err := nextRequest(r)
+			if err != nil {
+				ended <- err
+				if exit != nil {
+					exit(0)
+				}
+				return
+			}
+			select {
+			case requests <- q:
+			case <-done:
+				return
+			}
 		}
-		return nil, fmt.Errorf("no engine %q", name)
+	}()
+	for {
+		select {
+		case err := <-ended:
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		case q := <-requests:
+			if more, err := s.handle(q, w); err != nil || !more {
+				return err
+			}
+		}
 	}
 }
 
-func answer(e engine, stdin io.Reader, limits pagetext.Limits) childResult {
-	data, err := io.ReadAll(io.LimitReader(stdin, maxInput))
+func nextRequest(r io.Reader) (*request, error) {
+	f, err := readFrame(r)
 	if err != nil {
-		return childResult{Reason: pagetext.Unstarted, Cause: err.Error()}
+		return nil, err
 	}
-	doc, err := e.read(context.Background(), data, limits)
-	pagetext.MendHyphens(&doc)
-	result := childResult{Document: doc}
-	if err != nil {
-		result.Reason, result.Cause = pagetext.ReasonOf(err), err.Error()
-		if result.Reason == "" {
-			result.Reason = pagetext.Broken
+	return parseRequest(f)
+}
+
+// handle answers one request and makes ready for the next. more is false where there is to be none.
+func (s *server) handle(q *request, w io.Writer) (more bool, err error) {
+	if err := writeFrame(w, kindTaken, numberOf(q)); err != nil {
+		return false, err
+	}
+	renewCPU()
+	a := s.read(q, func(first *answer) error { return writeAnswer(w, kindFirst, q.number, first) })
+	s.served++
+	a.Retire = a.Retire || s.served >= maxServed
+	if err := writeAnswer(w, kindAnswer, q.number, a); err != nil || a.Retire {
+		return false, err
+	}
+	*q = request{} // the file is not needed while the next instance is made
+	if s.pdf != nil {
+		if err := s.pdf.prepare(); err != nil {
+			return false, err
 		}
 	}
-	return result
+	if resident() > maxResident/2 {
+		debug.FreeOSMemory()
+	}
+	return resident() <= maxResident, nil
+}
+
+func numberOf(q *request) []byte {
+	var b bytes.Buffer
+	for shift := 56; shift >= 0; shift -= 8 {
+		b.WriteByte(byte(q.number >> shift))
+	}
+	return b.Bytes()
+}
+
+// read reads a file with the engines that there are for its format. first takes an answer that stands if this process does not live to
+// give the one that read returns.
+func (s *server) read(q *request, first func(*answer) error) *answer {
+	engines := s.engines(q.format)
+	if len(engines) == 0 {
+		return &answer{Reason: pagetext.Unstarted, Cause: fmt.Sprintf("no engine for %q", q.format)}
+	}
+	end := time.Now().Add(q.clock)
+	best, fell := attempt(engines[0], q)
+	for _, next := range engines[1:] {
+		if !best.doubtful() {
+			break
+		}
+		if err := first(best.answer(fell)); err != nil {
+			break
+		}
+		// The second engine runs on a clock of its own, and what does not end by then goes down with this process.
+		other, otherFell, ended := attemptWithin(next, q, min(time.Until(end)-answerTime, fallbackLimit))
+		fell = fell || otherFell || !ended
+		if ended {
+			best = better(best, other)
+		}
+	}
+	return best.settled().answer(fell)
+}
+
+// fallbackLimit bounds the second engine: what it can read it reads at once, and the rest it hangs on. answerTime is what is left of the
+// clock to say so.
+const (
+	fallbackLimit = 2 * time.Second
+	answerTime    = 200 * time.Millisecond
+)
+
+// attempt reads with one engine. fell is true where the engine's state is not to be trusted after it.
+func attempt(e engine, q *request) (r *reading, fell bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			r = &reading{Document: pagetext.Document{Engine: e.name()}, err: fmt.Errorf("%w: %v", pagetext.Broken, v)}
+			fell = true
+		}
+	}()
+	r = e.read(context.Background(), q.data, q.limits)
+	pagetext.MendHyphens(&r.Document)
+	return r, errors.Is(r.err, errTrap)
+}
+
+func attemptWithin(e engine, q *request, limit time.Duration) (r *reading, fell, ended bool) {
+	type outcome struct {
+		r    *reading
+		fell bool
+	}
+	out := make(chan outcome, 1)
+	go func() {
+		r, fell := attempt(e, q)
+		out <- outcome{r, fell}
+	}()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	select {
+	case o := <-out:
+		return o.r, o.fell, true
+	case <-timer.C:
+		return nil, true, false
+	}
 }
 
 // limitProcess keeps a child within memory in three ways: the collector works harder near the limit; the kernel refuses more where it

@@ -1,7 +1,8 @@
 package filetext
 
 import (
-	"context"
+	"io"
+	"os"
 
 	"github.com/gapwise/gapwise/internal/pagetext"
 )
@@ -10,8 +11,54 @@ import (
 var LimitProcess = limitProcess
 
 // ReadSecond reads with the second engine alone, which few files get to.
-func (e *Extractor) ReadSecond(ctx context.Context, data []byte, limits pagetext.Limits) (pagetext.Document, error) {
-	return e.run(ctx, engineLedongthuc, e.opts.Limit, data, limits, func() {})
+func ReadSecond(data []byte, limits pagetext.Limits) (pagetext.Document, error) {
+	r, _ := attempt(ledongthucEngine{}, &request{data: data, limits: limits})
+	return r.Document, r.err
+}
+
+// The frames of a stand-in of a child.
+func WriteHello(w io.Writer) { _ = writeFrame(w, kindHello) }
+
+// TakeRequest reads a request, says that it is taken, and gives its number.
+func TakeRequest(r io.Reader, w io.Writer) uint64 {
+	q, err := nextRequest(r)
+	if err != nil {
+		os.Exit(0)
+	}
+	_ = writeFrame(w, kindTaken, numberOf(q))
+	return q.number
+}
+
+// WriteAnswer answers with one line of text, first or for good.
+func WriteAnswer(w io.Writer, number uint64, text string, first bool) {
+	kind := byte(kindAnswer)
+	if first {
+		kind = kindFirst
+	}
+	_ = writeAnswer(w, kind, number, &answer{Document: pagetext.Document{Engine: "stand-in", Pages: []pagetext.Page{{Lines: []pagetext.Line{{Cells: []string{text}}}}}}})
+}
+
+// Children are the process ids of the idle children.
+func (e *Extractor) Children() []int {
+	e.pool.mu.Lock()
+	defer e.pool.mu.Unlock()
+	var ids []int
+	for _, c := range e.pool.idle {
+		if !c.gone() {
+			ids = append(ids, c.pid)
+		}
+	}
+	return ids
+}
+
+// Reading is the process id of a child that reads a file, 0 where none does.
+func (e *Extractor) Reading() int {
+	e.pool.mu.Lock()
+	defer e.pool.mu.Unlock()
+	for c := range e.pool.taken {
+		return c.pid
+	}
+	return 0
 }
 
 // LayOut lays out the characters of s, each a box of its own that moves by what the next byte of moves says.

@@ -1,6 +1,7 @@
 package filetext_test
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -51,14 +52,26 @@ func run(m *testing.M) int {
 // standIn is a child that misbehaves.
 func standIn(how string) {
 	switch how {
-	case "hang":
-		os.Stdout.WriteString("R")
-		select {}
 	case "never-ready":
 		select {}
-	case "hog":
+	case "mute":
+		os.Exit(0)
+	}
+	if how == "hog" || how == "huge" {
 		filetext.LimitProcess(300 << 20)
-		os.Stdout.WriteString("R")
+	}
+	filetext.WriteHello(os.Stdout)
+	switch how {
+	case "deaf":
+		select {}
+	case "untaken":
+		os.Exit(0)
+	}
+	number := filetext.TakeRequest(os.Stdin, os.Stdout)
+	switch how {
+	case "hang":
+		select {}
+	case "hog":
 		var kept [][]byte
 		for range 4096 {
 			b := make([]byte, 1<<20)
@@ -68,30 +81,35 @@ func standIn(how string) {
 			kept = append(kept, b)
 		}
 		fmt.Fprintln(os.Stderr, len(kept))
-		os.Exit(0)
 	case "huge":
-		filetext.LimitProcess(300 << 20)
-		os.Stdout.WriteString("R")
 		b := make([]byte, 90<<30) // what a file can tell a parser to allocate
 		fmt.Fprintln(os.Stderr, b[len(b)-1])
-		os.Exit(0)
+	case "long":
+		os.Stdout.WriteString("gw\x02A\xff\xff\xff\xff")
+		select {}
 	case "flood":
-		os.Stdout.WriteString("R")
-		block := strings.Repeat("x", 1<<20)
 		for {
-			if _, err := os.Stdout.WriteString(block); err != nil {
-				os.Exit(1)
-			}
+			filetext.WriteAnswer(os.Stdout, number, strings.Repeat("x", 1<<20), true)
 		}
 	case "garbage":
-		os.Stdout.WriteString("Rnot json")
-		os.Exit(0)
+		os.Stdout.WriteString("gw\x02A\x00\x00\x00\x03not")
+		select {}
+	case "other":
+		filetext.WriteAnswer(os.Stdout, number+1, "of another person", false)
+		select {}
+	case "talk":
+		os.Stdout.WriteString("a library prints a line\n")
+		select {}
 	case "crash":
-		os.Stdout.WriteString("R")
 		panic("as a parser would")
-	case "mute":
-		os.Exit(0)
+	case "first-crash":
+		filetext.WriteAnswer(os.Stdout, number, "the first text", true)
+		panic("as a parser would")
+	case "first-hang":
+		filetext.WriteAnswer(os.Stdout, number, "the first text", true)
+		select {}
 	}
+	os.Exit(0)
 }
 
 func newExtractor(tb testing.TB, opts filetext.Options) *filetext.Extractor {
@@ -250,8 +268,7 @@ func TestRefusals(t *testing.T) {
 
 func TestSecondEngine(t *testing.T) {
 	t.Parallel()
-	e := newExtractor(t, filetext.Options{})
-	doc, err := e.ReadSecond(t.Context(), pdftest.Build(pdftest.Page{Texts: pdftest.Column(72, 700, "Jane Doe", "Go and Python")}), limits)
+	doc, err := filetext.ReadSecond(pdftest.Build(pdftest.Page{Texts: pdftest.Column(72, 700, "Jane Doe", "Go and Python")}), limits)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -271,14 +288,15 @@ func TestBadChildren(t *testing.T) {
 		t.Fatal(err)
 	}
 	for how, want := range map[string]pagetext.Reason{
-		"hang": pagetext.Timeout, "never-ready": pagetext.Unstarted, "hog": pagetext.TooLarge, "huge": pagetext.TooLarge,
-		"flood": pagetext.TooLarge, "garbage": pagetext.Broken, "crash": pagetext.Broken, "mute": pagetext.Unstarted,
+		"hang": pagetext.Timeout, "never-ready": pagetext.Unstarted, "hog": pagetext.TooLarge, "huge": pagetext.TooLarge, "long": pagetext.TooLarge,
+		"garbage": pagetext.Broken, "crash": pagetext.Broken, "mute": pagetext.Unstarted, "deaf": pagetext.Timeout, "untaken": pagetext.Broken,
+		"other": pagetext.Broken, "talk": pagetext.Broken, "first-crash": "", "first-hang": "", "flood": pagetext.Broken,
 	} {
 		t.Run(how, func(t *testing.T) {
 			t.Parallel()
 			e := newExtractor(t, filetext.Options{Command: []string{self, how}, Limit: 3 * time.Second, Start: 3 * time.Second})
 			start := time.Now()
-			_, err := e.Extract(t.Context(), pagetext.PDF, []byte("%PDF-1.4"), limits)
+			_, err := e.Extract(t.Context(), pagetext.PDF, bytes.Repeat([]byte("%PDF-1.4"), 1<<20), limits) // more than a pipe holds
 			if got := pagetext.ReasonOf(err); got != want {
 				t.Errorf("reason %q of %v, want %q", got, err, want)
 			}
@@ -300,9 +318,9 @@ func TestBusy(t *testing.T) {
 	})
 	var wg sync.WaitGroup
 	reasons := make(chan pagetext.Reason, 3)
-	for range 3 {
+	for i := range 3 {
 		wg.Go(func() {
-			_, err := e.Extract(context.Background(), pagetext.PDF, nil, limits)
+			_, err := e.Extract(context.Background(), pagetext.PDF, []byte{byte(i)}, limits)
 			reasons <- pagetext.ReasonOf(err)
 		})
 	}

@@ -18,42 +18,47 @@ type ledongthucEngine struct{}
 
 func (ledongthucEngine) name() string { return "ledongthuc" }
 
-func (e ledongthucEngine) read(ctx context.Context, data []byte, limits pagetext.Limits) (doc pagetext.Document, err error) {
-	doc.Engine = e.name()
+func (e ledongthucEngine) read(ctx context.Context, data []byte, limits pagetext.Limits) *reading {
+	r := &reading{Document: pagetext.Document{Engine: e.name()}}
+	r.err = e.readPages(ctx, data, limits, r)
+	return r
+}
+
+func (ledongthucEngine) readPages(ctx context.Context, data []byte, limits pagetext.Limits, r *reading) (err error) {
 	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%w: %v", pagetext.Broken, r)
+		if v := recover(); v != nil {
+			err = fmt.Errorf("%w: %v", pagetext.Broken, v)
 		}
 	}()
 	reader, err := pdf.NewReader(bytes.NewReader(data), int64(len(data)))
 	switch {
 	case errors.Is(err, pdf.ErrInvalidPassword):
-		return doc, fmt.Errorf("%w: %w", pagetext.Password, err)
+		return fmt.Errorf("%w: %w", pagetext.Password, err)
 	case err != nil:
-		return doc, fmt.Errorf("%w: %w", pagetext.Broken, err)
+		return fmt.Errorf("%w: %w", pagetext.Broken, err)
 	}
 	pages := reader.NumPage()
 	switch {
 	case pages > limits.Pages:
-		return doc, pagetext.TooManyPages
+		return pagetext.TooManyPages
 	case pages <= 0:
-		return doc, fmt.Errorf("no pages: %w", pagetext.Broken)
+		return fmt.Errorf("no pages: %w", pagetext.Broken)
 	}
 	left := budget{limits.Runes}
 	for i := range pages {
 		if err := ctx.Err(); err != nil {
-			return doc, err
+			return err
 		}
-		page := ledongthucPage(reader.Page(i + 1))
-		doc.Pages = append(doc.Pages, page)
+		page, count := ledongthucPage(reader.Page(i + 1))
+		r.Pages, r.tallies = append(r.Pages, page), append(r.tallies, count)
 		if err := left.spend(page.Lines); err != nil {
-			return doc, err
+			return err
 		}
 	}
-	return doc, nil
+	return nil
 }
 
-func ledongthucPage(p pdf.Page) (page pagetext.Page) {
+func ledongthucPage(p pdf.Page) (page pagetext.Page, count tally) {
 	defer func() {
 		if r := recover(); r != nil {
 			page.Lost = true
@@ -62,8 +67,9 @@ func ledongthucPage(p pdf.Page) (page pagetext.Page) {
 	box := mediaBox(p.V)
 	x0, y1 := box.Index(0).Float64(), box.Index(3).Float64()
 	page.Width, page.Height = cents(box.Index(2).Float64()-x0), cents(y1-box.Index(1).Float64())
-	page.Lines = layOut(ledongthucGlyphs(p.Content().Text), func(x, y float64) (float64, float64) { return x - x0, y1 - y })
-	return page
+	glyphs := ledongthucGlyphs(p.Content().Text)
+	page.Lines = layOut(glyphs, func(x, y float64) (float64, float64) { return x - x0, y1 - y })
+	return page, tallyOf(glyphs)
 }
 
 // mediaBox looks up the page tree, not for ever: a parent may be its own child.

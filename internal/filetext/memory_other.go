@@ -2,11 +2,20 @@
 
 package filetext
 
-import "context"
+// region is a slice that grows.
+type region struct{ buf []byte }
 
-// peak is known on Linux only. Elsewhere a trap for want of memory reads as a broken file.
-type peak struct{}
+func (r *region) grow(size, limit uint64) []byte {
+	if size > limit {
+		return nil
+	}
+	if size > uint64(cap(r.buf)) {
+		buf := make([]byte, size, min(limit, 2*size))
+		copy(buf, r.buf)
+		r.buf = buf
+	}
+	r.buf = r.buf[:size]
+	return r.buf
+}
 
-func (*peak) watch(ctx context.Context) context.Context { return ctx }
-
-func (*peak) high() bool { return false }
+func (r *region) wipe() { r.buf = nil }

@@ -11,28 +11,26 @@ import (
 	"time"
 
 	"github.com/klippa-app/go-pdfium"
-	pdfiumerrors "github.com/klippa-app/go-pdfium/errors"
-	"github.com/klippa-app/go-pdfium/references"
-	"github.com/klippa-app/go-pdfium/requests"
 	"github.com/klippa-app/go-pdfium/webassembly"
+	"github.com/klippa-app/go-pdfium/webassembly/imports"
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/experimental"
-
-	"github.com/gapwise/gapwise/internal/pagetext"
 )
 
 // wasmPages bounds the memory of PDFium: 4096 pages of 64 KiB are 256 MiB.
 const wasmPages = 4096
 
-// pdfiumEngine is PDFium compiled to WebAssembly: a sandbox within the child, so that a hole in the parser is not a hole in the host.
-type pdfiumEngine struct {
-	instance pdfium.Pdfium
-	memory   *peak
+// pdfiumHost holds PDFium compiled to WebAssembly and makes instances of it. An instance is a sandbox within the child, so that a hole in
+// the parser is not a hole in the host. It serves one document, because one that trapped fails every later document; all that is
+// shared between two is the compiled code.
+type pdfiumHost struct {
+	pool   pdfium.Pool
+	memory *linearMemory
 }
 
-// newPDFium compiles PDFium, or loads what was compiled before from cacheDir. A cache that cannot be used is not an error: it is slow.
-func newPDFium(ctx context.Context, cacheDir string) (*pdfiumEngine, error) {
+// newPDFiumHost compiles PDFium, or loads what was compiled before from cacheDir. A cache that cannot be used is not an error: it is slow.
+func newPDFiumHost(ctx context.Context, cacheDir string) (*pdfiumHost, error) {
 	config := wazero.NewRuntimeConfigCompiler().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
 		WithMemoryLimitPages(wasmPages)
@@ -42,10 +40,10 @@ func newPDFium(ctx context.Context, cacheDir string) (*pdfiumEngine, error) {
 			defer compileAlone(cacheDir)()
 		}
 	}
-	memory := &peak{}
-	ctx = memory.watch(experimental.WithCompilationWorkers(ctx, 2))
+	memory := &linearMemory{}
+	ctx = experimental.WithMemoryAllocator(experimental.WithCompilationWorkers(ctx, 2), memory)
 	pool, err := webassembly.Init(webassembly.Config{
-		Context: ctx, MinIdle: 1, MaxIdle: 1, MaxTotal: 1,
+		Context: ctx, MinIdle: 0, MaxIdle: 0, MaxTotal: 1,
 		RuntimeConfig: config,
 		FSConfig:      wazero.NewFSConfig(), // the default would mount the whole file system
 		Stdout:        io.Discard, Stderr: io.Discard,
@@ -53,11 +51,7 @@ func newPDFium(ctx context.Context, cacheDir string) (*pdfiumEngine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("compile pdfium: %w", err)
 	}
-	instance, err := pool.GetInstance(time.Minute)
-	if err != nil {
-		return nil, fmt.Errorf("start pdfium: %w", err)
-	}
-	return &pdfiumEngine{instance: instance, memory: memory}, nil
+	return &pdfiumHost{pool: pool, memory: memory}, nil
 }
 
 // compileAlone waits until no other process compiles to an empty cache, and gives what lets the next one go on. Side by side, each would
@@ -71,131 +65,75 @@ func compileAlone(cacheDir string) (done func()) {
 	return lockFile(filepath.Join(cacheDir, "compiling"))
 }
 
-func (*pdfiumEngine) name() string { return "pdfium" }
-
-func (e *pdfiumEngine) read(ctx context.Context, data []byte, limits pagetext.Limits) (pagetext.Document, error) {
-	doc := pagetext.Document{Engine: e.name()}
-	opened, err := e.instance.OpenDocument(&requests.OpenDocument{File: &data})
-	if err != nil {
-		return doc, e.reason("open", err)
-	}
-	count, err := e.instance.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: opened.Document})
-	if err != nil {
-		return doc, e.reason("count pages", err)
-	}
-	switch {
-	case count.PageCount > limits.Pages:
-		return doc, pagetext.TooManyPages
-	case count.PageCount <= 0:
-		return doc, fmt.Errorf("no pages: %w", pagetext.Broken)
-	}
-	left := budget{limits.Runes}
-	for i := range count.PageCount {
-		if err := ctx.Err(); err != nil {
-			return doc, err
-		}
-		page, err := e.page(opened.Document, i)
-		switch {
-		case err != nil && isPDFiumError(err):
-			page.Lost = true // only this page: the others can still be read
-		case err != nil:
-			return doc, e.reason("read a page", err)
-		}
-		doc.Pages = append(doc.Pages, page)
-		if err := left.spend(page.Lines); err != nil {
-			return doc, err
-		}
-	}
-	return doc, nil
+// pdfiumInstance is one instance, and its functions. It calls them itself: the library's own methods allocate in the module and on the
+// heap for each of the calls, of which a page takes three a character.
+type pdfiumInstance struct {
+	instance pdfium.Pdfium
+	lookup   func(name string) api.Function
+	memory   *linearMemory
+	scratch  uint32 // four numbers of 8 bytes in the module, for what functions give through pointers
+	stack    [12]uint64
 }
 
-func (e *pdfiumEngine) page(doc references.FPDF_DOCUMENT, index int) (pagetext.Page, error) {
-	ref := requests.Page{ByIndex: &requests.PageByIndex{Document: doc, Index: index}}
-	size, err := e.instance.GetPageSize(&requests.GetPageSize{Page: ref})
-	if err != nil {
-		return pagetext.Page{}, err
-	}
-	page := pagetext.Page{Width: cents(size.Width), Height: cents(size.Height)}
-	// One call for a page. The library still crosses into WebAssembly three times a character; a dense page takes about 15 ms.
-	text, err := e.instance.GetPageTextStructured(&requests.GetPageTextStructured{Page: ref, Mode: requests.GetPageTextStructuredModeChars})
-	if err != nil {
-		return page, err
-	}
-	if len(text.Chars) == 0 {
-		return page, nil
-	}
-	toPage, err := e.transform(ref, page)
-	if err != nil {
-		return page, err
-	}
-	glyphs := make([]glyph, len(text.Chars))
-	for i, c := range text.Chars {
-		p := c.PointPosition
-		glyphs[i] = glyph{text: c.Text, left: p.Left, bottom: p.Bottom, right: p.Right, top: p.Top, angle: upright(c.Angle)}
-	}
-	page.Lines = layOut(glyphs, toPage)
-	return page, nil
-}
+const scratchBytes = 32
 
-// upright makes an angle just below a full turn one just below zero, so that two near ones are near.
-func upright(a float64) float64 {
-	const turn = 6.283185307179586
-	if a > turn/2 {
-		return a - turn
+// start makes an instance. One has to be closed before the next is started.
+func (h *pdfiumHost) start() (*pdfiumInstance, error) {
+	instance, err := h.pool.GetInstance(time.Minute)
+	if err != nil {
+		return nil, fmt.Errorf("start pdfium: %w", err)
 	}
-	return a
-}
-
-// transform maps the page's own space, which may be turned, cropped or start anywhere, to points from the top left as it is shown.
-// PDFium gives whole device pixels, so three points are asked for at a hundred pixels a point and the map is derived from them.
-func (e *pdfiumEngine) transform(ref requests.Page, page pagetext.Page) (func(x, y float64) (float64, float64), error) {
-	const fine, far = 100, 1000
-	at := func(x, y float64) (float64, float64, error) {
-		r, err := e.instance.FPDF_PageToDevice(&requests.FPDF_PageToDevice{
-			Page: ref, SizeX: int(page.Width * fine), SizeY: int(page.Height * fine), PageX: x, PageY: y,
-		})
-		if err != nil {
-			return 0, 0, err
-		}
-		return float64(r.DeviceX) / fine, float64(r.DeviceY) / fine, nil
-	}
-	ox, oy, err := at(0, 0)
+	lookup, err := functionsOf(instance, imports.NewModule(nil).ExportedFunction)
 	if err != nil {
 		return nil, err
 	}
-	ax, ay, err := at(far, 0)
-	if err != nil {
-		return nil, err
+	i := &pdfiumInstance{instance: instance, lookup: lookup, memory: h.memory}
+	i.scratch, err = i.allocate(scratchBytes)
+	return i, err
+}
+
+// functionsOf gives an instance's functions by name. The library hands out its implementation as any and returns functions as an interface
+// of an internal package; F is that interface, which like only serves to name.
+func functionsOf[F any](instance pdfium.Pdfium, like func(string) F) (func(string) api.Function, error) {
+	_ = like
+	owner, ok := instance.(interface{ GetImplementation() any })
+	if !ok {
+		return nil, errors.New("the library hides the implementation of pdfium")
 	}
-	bx, by, err := at(0, far)
-	if err != nil {
-		return nil, err
+	implementation, ok := owner.GetImplementation().(interface{ Fn(name string) F })
+	if !ok {
+		return nil, errors.New("the library hides the functions of pdfium")
 	}
-	return func(x, y float64) (float64, float64) {
-		return ox + (ax-ox)*x/far + (bx-ox)*y/far, oy + (ay-oy)*x/far + (by-oy)*y/far
+	return func(name string) api.Function {
+		fn, _ := any(implementation.Fn(name)).(api.Function)
+		return fn
 	}, nil
 }
 
-// isPDFiumError tells PDFium's own refusals from a trap, after which the instance is not to be used again.
-func isPDFiumError(err error) bool {
-	for _, own := range []error{
-		pdfiumerrors.ErrUnknown, pdfiumerrors.ErrFile, pdfiumerrors.ErrFormat, pdfiumerrors.ErrPassword,
-		pdfiumerrors.ErrSecurity, pdfiumerrors.ErrPage, pdfiumerrors.ErrUnexpected,
-	} {
-		if errors.Is(err, own) {
-			return true
-		}
+// close frees the instance with all that it read.
+func (i *pdfiumInstance) close() { _ = i.instance.Close() }
+
+// call calls a function that gives one result or none. An error is a trap, after which the instance is of no more use.
+func (i *pdfiumInstance) call(name string, params ...uint64) (uint64, error) {
+	fn := i.lookup(name)
+	if fn == nil {
+		return 0, fmt.Errorf("pdfium has no %s", name)
 	}
-	return false
+	return i.callFunction(fn, params...)
 }
 
-func (e *pdfiumEngine) reason(doing string, err error) error {
-	reason := pagetext.Broken
-	switch {
-	case errors.Is(err, pdfiumerrors.ErrPassword):
-		reason = pagetext.Password
-	case !isPDFiumError(err) && e.memory.high():
-		reason = pagetext.TooLarge // it trapped with most of its memory taken: that is why
+func (i *pdfiumInstance) callFunction(fn api.Function, params ...uint64) (uint64, error) {
+	copy(i.stack[:], params)
+	err := fn.CallWithStack(context.Background(), i.stack[:])
+	return i.stack[0], err
+}
+
+var errNoMemory = errors.New("pdfium is out of memory")
+
+func (i *pdfiumInstance) allocate(size int) (uint32, error) {
+	at, err := i.call("malloc", api.EncodeU32(uint32(size))) //nolint:gosec // G115: at most maxInput
+	if err == nil && at == 0 {
+		err = errNoMemory
 	}
-	return fmt.Errorf("%s: %w: %w", doing, reason, err)
+	return api.DecodeU32(at), err
 }

@@ -23,3 +23,9 @@ func lockFile(name string) (unlock func()) {
 	_ = syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
 	return func() { _ = f.Close() }
 }
+
+// signalled is true for a process that a signal ended other than for its use of the processor, which would be the same a second time.
+func signalled(exit *exec.ExitError) bool {
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() != syscall.SIGXCPU
+}
