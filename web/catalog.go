@@ -76,6 +76,7 @@ type skillDetail struct {
 	*catalog.Skill
 	Requires  []catalog.Prerequisite `json:"requires"`
 	Transfers []catalog.Transfer     `json:"transfers"`
+	Learning  *catalog.Learning      `json:"learning,omitempty"`
 }
 
 func (s *server) getSkill(c *gin.Context) error {
@@ -83,7 +84,7 @@ func (s *server) getSkill(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	d := skillDetail{Skill: k, Requires: s.Catalog.Requires(k.ID), Transfers: s.Catalog.TransfersTo(k.ID)}
+	d := skillDetail{Skill: k, Requires: s.Catalog.Requires(k.ID), Transfers: s.Catalog.TransfersTo(k.ID), Learning: s.Catalog.Learning(k.ID)}
 	if d.Requires == nil {
 		d.Requires = []catalog.Prerequisite{}
 	}

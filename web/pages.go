@@ -188,6 +188,7 @@ func (s *server) pageRoutes(e *gin.Engine) {
 	e.GET("/", s.do(s.homePage))
 	e.GET("/career-paths", s.do(s.rolesPage))
 	e.GET("/career-paths/:role", s.do(s.rolePage))
+	e.GET("/skills/:skill", s.do(s.skillPage))
 
 	e.POST("/resumes", s.do(s.uploadForm))
 	e.GET("/resumes/:id", s.do(s.resumePage))

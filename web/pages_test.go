@@ -210,7 +210,7 @@ func walk(t *testing.T, h *house, c *client) map[string]answer {
 {"source":"board","external_id":"2","title":"Platform engineer","company":"Beta","url":"https://example.org/2","description":"Strong Kubernetes and Terraform, and COBOL."}`)
 	id := strings.TrimPrefix(own, "/resumes/")
 	pages := map[string]answer{
-		"unreadable upload": c.upload("/resumes", nasty, "PK\x03\x04", "Accept", "text/html"),
+		"unreadable upload": c.upload("/resumes", nasty, "\x89PNG\r\n\x1a\n", "Accept", "text/html"),
 		"bad correction":    c.form(own+"/skills/postgresql", "status", "confirmed", "level", "9"),
 		"long note":         c.form(own+"/skills/postgresql", "status", "confirmed", "level", "3", "note", strings.Repeat("x", 501)),
 		"unconfirmed":       c.form("/me/delete"),
@@ -248,6 +248,9 @@ func walk(t *testing.T, h *house, c *client) map[string]answer {
 	}
 	for _, r := range f.catalog.Roles() {
 		pages["role "+r.ID] = c.page("/career-paths/" + r.ID)
+	}
+	for _, id := range []string{"kafka", "react", "mentorship", "cobol"} {
+		pages["skill "+id] = c.page("/skills/" + id)
 	}
 	return pages
 }
@@ -297,6 +300,7 @@ func TestWhatPagesSay(t *testing.T) {
 		"role senior-backend-engineer": {"200,000 USD", "No published source:", "Phase 1: System design depth", "What proves it:", "Consolidation", "Interview themes", "shared"},
 		"resume":                       {"<script>alert(1).txt", "Your note: <script>alert(2)</script>", "rejected", "confirmed", "Senior Backend Engineer", "March 2021 to present"},
 		"text":                         {"<script>alert(1)</script>", "Größe & Söhne"},
+		"skill kafka":                  {"Levels", "level 3", "carries over", "Senior Backend Engineer"},
 		"gaps":                         {"Readiness", "points", "at 10 hours a week", "Carries over", "Missing", "Add it to a calendar"},
 		"gaps at five hours":           {"at 5 hours a week"},
 		"jobs":                         {"Sample: this company does not exist.", "Go <b>engineer", "Acme <i>"},
