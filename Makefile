@@ -85,6 +85,10 @@ bench-reading: ## measure how resumes are read, beside pdftotext (CORPUS=directo
 catalog: ## check the catalogue's YAML and compile it to what the binary loads
 	@cd catalog && $(GO) run ./compile
 
+.PHONY: bench-aliases
+bench-aliases: ## measure how often another name leads to the right skill (ALIASES=directory with dev_alias_norm.jsonl)
+	@ALIASES="$(abspath $(ALIASES))" $(GO) test -count=1 -v -run TestAliasAccuracy ./skill
+
 .PHONY: check-import
 check-import: ## import the whole of ESCO and O*NET over the catalogue (RELEASES=directory of the published data as JSON Lines)
 	@RELEASES="$(abspath $(RELEASES))" $(GO) test -count=1 -v -run TestImportPublished ./catalog
