@@ -164,7 +164,7 @@ func (s *server) read(q *request, first func(*answer) error) *answer {
 		if !best.doubtful() {
 			break
 		}
-		if err := first(best.answer(fell)); err != nil {
+		if err := first(best.settled().answer(fell)); err != nil {
 			break
 		}
 		// The second engine runs on a clock of its own, and what does not end by then goes down with this process.

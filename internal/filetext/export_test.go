@@ -61,6 +61,17 @@ func (e *Extractor) Reading() int {
 	return 0
 }
 
+// Waiting counts those that wait for a reading.
+func (e *Extractor) Waiting() int {
+	e.shelf.mu.Lock()
+	defer e.shelf.mu.Unlock()
+	n := 0
+	for _, f := range e.shelf.flights {
+		n += f.waiters
+	}
+	return n
+}
+
 // LayOut lays out the characters of s, each a box of its own that moves by what the next byte of moves says.
 func LayOut(s string, moves []byte) []pagetext.Line {
 	var glyphs []glyph

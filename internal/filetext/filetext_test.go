@@ -68,7 +68,21 @@ func standIn(how string) {
 		os.Exit(0)
 	}
 	number := filetext.TakeRequest(os.Stdin, os.Stdout)
+	if log, ok := strings.CutPrefix(how, "count:"); ok {
+		for ; ; number = filetext.TakeRequest(os.Stdin, os.Stdout) {
+			f, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+			if err != nil {
+				os.Exit(1)
+			}
+			f.WriteString("x")
+			f.Close()
+			filetext.WriteAnswer(os.Stdout, number, "what it says", false)
+		}
+	}
 	switch how {
+	case "slow":
+		time.Sleep(500 * time.Millisecond)
+		filetext.WriteAnswer(os.Stdout, number, "at last", false)
 	case "hang":
 		select {}
 	case "hog":

@@ -170,7 +170,7 @@ func (p *process) converse(ctx context.Context, q *request) (*answer, error) {
 		select {
 		case f, ok := <-p.frames:
 			if !ok {
-				if first != nil && first.Reason == "" {
+				if first != nil {
 					first.Retire = true
 					return first, nil
 				}
@@ -186,7 +186,7 @@ func (p *process) converse(ctx context.Context, q *request) (*answer, error) {
 				first = a
 			}
 		case <-timer.C:
-			if first != nil && first.Reason == "" {
+			if first != nil {
 				first.Retire = true
 				return first, nil
 			}

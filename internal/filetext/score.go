@@ -228,14 +228,18 @@ func (r *reading) allLost() bool {
 // settled is the reading as it is answered. A document of which the reader fell over a page ends before its end, and one of which no page
 // could be read is no document.
 func (r *reading) settled() *reading {
+	s := *r
 	switch {
-	case pagetext.ReasonOf(r.err) == pagetext.Broken && r.Words() > 0:
-		r.Pages = append(r.Pages, pagetext.Page{Lost: true})
-		r.err = nil
-	case r.err == nil && len(r.Pages) > 0 && r.allLost():
-		r.err = pagetext.Broken
+	case pagetext.ReasonOf(s.err) == pagetext.Broken && s.Words() > 0:
+		s.Pages = append(s.Pages, pagetext.Page{Lost: true})
+		s.err = nil
+	case s.err == nil && len(s.Pages) > 0 && s.allLost():
+		s.err = pagetext.Broken
 	}
-	return r
+	if s.err != nil {
+		s.Pages = nil
+	}
+	return &s
 }
 
 func lettersOf(page *pagetext.Page) int {
