@@ -28,7 +28,7 @@ var certDate = regexp.MustCompile(`(?i)(?:issued|earned|obtained|awarded|erworbe
 
 // findCertifications finds the certificates of a section of them, and of lines elsewhere that say so and are dated.
 func findCertifications(rows []row, s *section) []Certification {
-	body := max(0, s.body-s.first)
+	rows, body := bodyOf(rows, s)
 	var out []Certification
 	if s.Kind != SectionCertifications {
 		for i := body; i < len(rows); i++ {
@@ -78,7 +78,7 @@ func findCertifications(rows []row, s *section) []Certification {
 }
 
 // pageNumber is a foot of a page.
-var pageNumber = regexp.MustCompile(`(?i)^(?:page|seite|página|pagina|第)?\s*\d+\s*(?:(?:/|of|von|de|di|van|sur)\s*\d+|页|頁)?$`)
+var pageNumber = regexp.MustCompile(`(?i)^(?:page|seite|página|pagina|第)?\s*\d{1,3}\s*(?:(?:/|of|von|de|di|van|sur)\s*\d+|页|頁)?$`)
 
 // certificateLike is true for a row that can name a certificate, its giver or its date: short, and no sentence.
 func certificateLike(r *row) bool {
@@ -100,6 +100,8 @@ func datedApart(rows []row) bool {
 		d, ok := findDate(rows[i].text)
 		if ok && len(trimMarks(certDate.ReplaceAllString(rows[i].text[:d.from], "")+rows[i].text[d.to:])) < 2 {
 			alone++
+		} else if ok {
+			return false
 		} else if certificateLike(&rows[i]) {
 			other++
 		}

@@ -29,7 +29,7 @@ func compose(pages *pagetext.Document) *Document {
 	var rows []row
 	at := 0
 	for p := range pages.Pages {
-		for l, in := range settleHeadings(pages.Pages[p].Lines, v) {
+		for l, in := range settleHeadings(unbraid(pages.Pages[p].Lines, pages.Pages[p].Width, v), v) {
 			s := in.Text()
 			if s == "" {
 				continue

@@ -79,7 +79,7 @@ func findEducation(rows []row, s *section) []Education {
 		return nil
 	}
 	var entries []schooling
-	body := max(0, s.body-s.first)
+	rows, body := bodyOf(rows, s)
 	for i := body; i < len(rows); i++ {
 		r := &rows[i]
 		if r.running || len(r.text) > maxDated {
@@ -124,7 +124,7 @@ func isDetail(rows []row, i int, e *schooling, dated bool) bool {
 	first, _ := utf8.DecodeRuneInString(unbullet(r.text))
 	switch {
 	case bulleted(r.text):
-		return !bulleted(rows[e.rows[0]].text)
+		return !bulleted(rows[e.rows[0]].text) && !(dated && isDegree(r.text))
 	case len(strings.Fields(r.text)) > 2*leadWords:
 		return true
 	case unicode.IsLower(first) && !isDegree(r.text):
@@ -154,7 +154,7 @@ func begins(e *schooling, r *row, degree, school, dated bool) bool {
 	case r.apart && (degree || school) && hasDegree && hasSchool:
 		return true
 	}
-	return r.heading > 0 && (hasDegree || hasSchool)
+	return r.heading > 0 && (hasDegree || hasSchool) || degree && dated && bulleted(r.text) && e.dated
 }
 
 func (e *schooling) add(degree, school string, spare []string, date dateRange, dated bool) {
@@ -192,6 +192,9 @@ func educationOf(entries []schooling, rows []row) []Education {
 			if len(e.spare) > 1 {
 				e.Institution = e.spare[1]
 			}
+		}
+		if e.Institution == "" && i > 0 && bulleted(rows[e.rows[0]].text) && isDegree(e.Degree) {
+			e.Institution = entries[i-1].Institution // one more degree of the school that heads the list
 		}
 		if e.Institution == "" && e.Degree == "" || e.Institution == "" && e.Start == "" && certifiedByName(e.Degree) {
 			continue
@@ -288,8 +291,8 @@ func degreeAndSchool(u, school string) (string, string) {
 // isGrade is true for a mark or a mean of marks.
 func isGrade(s string) bool {
 	f := fold(s)
-	for _, w := range []string{"gpa", "cgpa", "grade", "note", "abschlussnote", "notendurchschnitt", "percentage", "average", "mention", "cum laude", "honours", "score", "promedio", "voto", "votazione", "cijfer", "绩点", "排名", "with honors", "with distinction", "expected"} {
-		if strings.HasPrefix(f, w) || strings.Contains(f, w) && utf8.RuneCountInString(f) < 25 {
+	for _, w := range []string{"gpa", "cgpa", "grade", "note", "abschlussnote", "notendurchschnitt", "percentage", "average", "mention", "cum laude", "honours", "score", "promedio", "voto", "votazione", "cijfer", "绩点", "排名", "honors", "with distinction", "expected"} {
+		if strings.HasPrefix(f, w) || strings.Contains(f, w) && utf8.RuneCountInString(f) < 35 {
 			return true
 		}
 	}

@@ -19,6 +19,7 @@ var (
 	phoneForm = regexp.MustCompile(`(?:\+|\b00|\()?\s?\(?\p{Nd}(?:[\p{Nd}\s()./·⋅∙‐–-]|\s?\(0\)\s?){5,22}\p{Nd}(?:\s?(?i:ext|x|extension|durchwahl)\.?\s?\p{Nd}{1,5})?`)
 	phoneWord = regexp.MustCompile(`(?i)(?:\b(?:phone|telephone|tel|mobile|mob|cell|cellphone|handy|telefon|mobil|mobiltelefon|fon|tél|téléphone|telefono|teléfono|móvil|movil|celular|telefone|telemóvel|cellulare|telefoon|mobiel|gsm|fax|whatsapp|call|contact|ph|t|m|p)\b\.?|电话|手机|電話|手機|联系方式|טלפון|נייד|هاتف|جوال|الهاتف)\s*(?:no\.?|number|nr\.?)?\s*[:：.]?\s*$`)
 	phoneUS   = regexp.MustCompile(`^(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[.\s-])\d{3}[.\s-]\d{4}$`)
+	phoneCore = regexp.MustCompile(`\(\d{3}\)\s?\d{3}[.\s-]\d{4}$`)
 	birthWord = regexp.MustCompile(`(?i)(?:\b(?:date\s+of\s+birth|birth\s?date|birthday|d\.?o\.?b\.?|born(?:\s+on)?|birth|geburtsdatum|geburtstag|geboren(?:\s+am|\s+op)?|geb\.?(?:\s+am)?|` +
 		`née?\s+le|date\s+de\s+naissance|naissance|fecha\s+de\s+nacimiento|nacid[oa](?:\s+el)?|nacimiento|data\s+de\s+nascimento|nascimento|nascid[oa](?:\s+em)?|data\s+di\s+nascita|` +
 		`nat[oa](?:\s+a\s+\pL+)?(?:\s+il)?|geboortedatum|luogo\s+e\s+data\s+di\s+nascita)|出生日期|出生年月|出生于|出生|生日|生年月日|תאריך\s+לידה|تاريخ\s+الميلاد|تاريخ\s+الولادة)[^\p{Nd}\n]{0,25}?[:：]?\s*`)
@@ -111,6 +112,9 @@ func phonesIn(r *row, contact bool) []Personal {
 	for _, m := range phoneForm.FindAllStringIndex(r.text, -1) {
 		from, to := m[0], m[1]
 		from += len(r.text[from:to]) - len(strings.TrimLeft(r.text[from:to], " "))
+		if core := phoneCore.FindStringIndex(r.text[from:to]); core != nil && core[0] > 2 && !strings.HasPrefix(r.text[from:to], "+") {
+			from += core[0] // a post code stands before it
+		}
 		text := strings.TrimSpace(r.text[from:to])
 		before, after := r.text[:from], r.text[to:]
 		digits := 0
@@ -127,6 +131,9 @@ func phonesIn(r *row, contact bool) []Personal {
 		}
 		said := strings.HasPrefix(text, "+") || strings.HasPrefix(text, "00") || phoneWord.MatchString(before)
 		if !said && isTime(text) {
+			continue
+		}
+		if strings.Count(text, "/") > 1 || strings.Contains(text, " – ") {
 			continue
 		}
 		if !said && !contact && !phoneUS.MatchString(text) {

@@ -35,11 +35,7 @@ func findPositions(rows []row, s *section) []Position {
 	if s.Kind != SectionExperience && !s.whole {
 		return nil
 	}
-	body := max(0, s.body-s.first)
-	if body == 0 && len(rows) > 0 && s.Heading != "" && len(rows[0].cells) > 1 {
-		rows = slices.Clone(rows)
-		rows[0].cells = rows[0].cells[1:] // the heading stands in the margin of the first row
-	}
+	rows, body := bodyOf(rows, s)
 	columns := tableColumns(rows, body)
 	dated := findDated(rows, body)
 	readings := make([]reading, len(dated))
@@ -63,8 +59,8 @@ func findPositions(rows []row, s *section) []Position {
 		if s.whole && !hasTitleWord(r.title) {
 			continue // without headings a date may be of anything
 		}
-		if first, _ := utf8.DecodeRuneInString(r.title); !hasTitleWord(r.title) && r.org == "" && unicode.IsLower(first) && d.first == d.row {
-			continue // "2022: caring for a family member" is no job
+		if isAside(rows[d.row].text, r.title) {
+			continue // "(2022: caring for a family member)" is no job
 		}
 		if i+1 < len(dated) && headsRoles(rows, d, dated[i+1], r, readings[i+1]) {
 			employer, heads = cmp.Or(r.org, r.title), true
@@ -83,6 +79,24 @@ func findPositions(rows []row, s *section) []Position {
 		out = addUndated(rows, body, dated, out)
 	}
 	return out
+}
+
+// bodyOf is the rows of a section and the first of them below its heading. Where the heading stands in the margin of the first row, that
+// row comes without it.
+func bodyOf(rows []row, s *section) ([]row, int) {
+	body := max(0, s.body-s.first)
+	if body == 0 && len(rows) > 0 && s.Heading != "" && len(rows[0].cells) > 1 {
+		rows = slices.Clone(rows)
+		rows[0].cells = rows[0].cells[1:]
+		rows[0].text = strings.Join(rows[0].cells, " ")
+	}
+	return rows, body
+}
+
+// isAside is true for a row in brackets, or a dated one that names no title and begins like the rest of a sentence.
+func isAside(text, title string) bool {
+	first, _ := utf8.DecodeRuneInString(title)
+	return unicode.IsLower(first) && (strings.HasPrefix(text, "(") && strings.HasSuffix(text, ")") || !hasTitleWord(title))
 }
 
 // isFreelance is true for work that has no employer.
@@ -156,24 +170,31 @@ func findDated(rows []row, body int) []datedRow {
 		if rows[i].running {
 			continue
 		}
+		at := i
 		date, rest, ok := positionDate(&rows[i])
-		if !ok || len(out) > 0 && date.single && i == out[len(out)-1].row+1 {
+		if !ok || date.single {
+			if wrapped, over := wrappedDate(rows, i); over {
+				date, rest, ok = wrapped, nil, true
+				i++
+			}
+		}
+		if !ok || len(out) > 0 && date.single && at == out[len(out)-1].row+1 {
 			continue // a second date below the first is not another job
 		}
-		d := datedRow{row: i, beside: -1, date: date, rest: rest}
+		d := datedRow{row: at, beside: -1, date: date, rest: rest}
 		floor := body
 		if len(out) > 0 {
 			floor = out[len(out)-1].row + 1
 		}
-		d.first = l.above(rows, i, floor, len(out) == 0)
-		if first := i - 1; d.first == i && first >= floor && rows[first].apart && !bulleted(rows[first].text) && headingLike(rows, first) {
+		d.first = l.above(rows, at, floor, len(out) == 0)
+		if first := at - 1; d.first == at && first >= floor && rows[first].apart && !bulleted(rows[first].text) && headingLike(rows, first) {
 			if nameIn([][]string{rest}).org == "" {
 				d.first = first // not the pattern of the first, but a line of its own right above a title alone
 			}
 		}
-		titled := slices.ContainsFunc(rows[d.first:i], func(r row) bool { return hasTitleWord(r.text) })
+		titled := slices.ContainsFunc(rows[d.first:at], func(r row) bool { return hasTitleWord(r.text) })
 		if !titled && !hasTitleWord(strings.Join(rest, " ")) {
-			if b := besideOf(rows, d.first, i); b >= 0 {
+			if b := besideOf(rows, d.first, at); b >= 0 {
 				d.first, d.beside = b, b
 			}
 		}
@@ -181,6 +202,19 @@ func findDated(rows []row, body int) []datedRow {
 	}
 	slices.SortStableFunc(out, func(a, b datedRow) int { return a.first - b.first })
 	return slices.CompactFunc(out, func(a, b datedRow) bool { return a.first == b.first })
+}
+
+// narrowRow is how many bytes a row of a column of dates has at most.
+const narrowRow = 32
+
+// wrappedDate reads a time that a narrow column breaks over two rows: "Feb. 2022 –" above "present".
+func wrappedDate(rows []row, i int) (dateRange, bool) {
+	if i+1 >= len(rows) || rows[i+1].apart || len(rows[i].cells) != 1 || len(rows[i+1].cells) != 1 || len(rows[i].text) > narrowRow || len(rows[i+1].text) > narrowRow {
+		return dateRange{}, false
+	}
+	both := rows[i].text + " " + rows[i+1].text
+	d, ok := findDate(both)
+	return d, ok && !d.single && d.from == 0 && d.to == len(both)
 }
 
 // lead is how many rows a writer puts above the dates. Above the first dates of a section nothing else can stand, so what stands there
@@ -300,7 +334,7 @@ func datesPosition(before, after string, words int, single, bullet, cells bool) 
 	return words <= rangeWords && (before == "" || after == "" || free)
 }
 
-const marks = "|•·,;:()[]{}–—-/⋅∙、，（）~*_"
+const marks = "|•·,;:()[]{}–—-/⋅∙、，،（）~*_"
 
 // marked is true where a mark parts the text from the date that stands behind or before it.
 func marked(s string, end bool) bool {

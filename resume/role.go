@@ -59,7 +59,7 @@ func splitAt(s string, marks []string) []string {
 	}
 	var parts []string
 	for p := range strings.SplitSeq(s, "\x00") {
-		p = trimMarks(strings.Trim(p, " ,;:|–—-•*_#"))
+		p = trimMarks(strings.Trim(p, " ,،;:|–—-•*_#"))
 		switch {
 		case p == "":
 		case len(parts) > 0 && legalForms[fold(p)]:

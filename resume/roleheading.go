@@ -21,6 +21,9 @@ func nameOf(rows []row, d datedRow, next int, columns []label) reading {
 	groups := [][]string{d.rest}
 	below := d.row + 1
 	if d.beside >= 0 {
+		if rest := withoutDates(columns); columns != nil && len(rows[d.beside].cells) == len(rest) {
+			return byColumn(rows[d.beside].cells, rest)
+		}
 		groups = append(groups, besideCells(rows, d.beside)...)
 		below = d.beside + 1
 	}
@@ -83,6 +86,11 @@ func byColumn(cells []string, columns []label) (r reading) {
 		}
 	}
 	return r
+}
+
+// withoutDates are the columns of a table but the one of dates.
+func withoutDates(columns []label) []label {
+	return slices.DeleteFunc(slices.Clone(columns), func(l label) bool { return l == labelDate })
 }
 
 // addUndated finds jobs without dates where the layout is clear: a heading of the format's own that names a title, or, in a section that

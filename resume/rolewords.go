@@ -130,6 +130,8 @@ var countries = foldedSet(`usa us uk u.s. u.s.a. u.k. england scotland wales ire
 	singapore taiwan vietnam thailand indonesia malaysia philippines pakistan bangladesh australia turkey turkiye israel egypt nigeria kenya morocco maroc tunisia tunisie algerie ghana
 	s.korea czechia hungary greece iceland estonia latvia lithuania serbia croatia bulgaria slovakia slovenia allemagne espagne italie royaume-uni kingdom states emirates zealand
 	etats-unis alemania francia suiza portogallo duitsland uae romania ukraine russia qatar kuwait lebanon jordan california texas ontario quebec catalunya bayern
+	alabama alaska arizona arkansas colorado connecticut delaware florida hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts
+	michigan minnesota mississippi missouri montana nebraska nevada hampshire jersey carolina dakota ohio oklahoma oregon pennsylvania tennessee utah vermont virginia wisconsin wyoming
 	remote hybrid onsite on-site d.c. nsw maharashtra karnataka`)
 
 // cities are places that stand alone or behind the name of an employer, folded.
@@ -152,5 +154,5 @@ var placeStarts = foldedSet(`new san los las santa greater rio sao den the tel h
 // workModes are words about how a job was done, which are neither title nor employer.
 var workModes = foldedSet(`remote hybrid onsite on-site full-time fulltime part-time parttime contract permanent temporary teilzeit vollzeit internship cdi cdd seasonal casual
 	freelance-contract festanstellung befristet unbefristet temps-plein temps-partiel alternance remoto presencial hibrido tempo-pieno tempo-determinato tempo-indeterminato voltijd
-	deeltijd fulltime-contract jornada-completa media-jornada tiempo-completo self-employed contract-to-hire fixed-term homeoffice home-office teletravail teletrabajo thuiswerk
+	deeltijd fulltime-contract jornada-completa media-jornada tiempo-completo contract-to-hire fixed-term homeoffice home-office teletravail teletrabajo thuiswerk
 	全职 兼职 远程 full-remote remote-first fully-remote minijob nebenjob w2 c2c`)

@@ -80,6 +80,9 @@ func findHeadings(rows []row, v *vocabulary) []section {
 	levels := levelsOf(rows, v)
 	margin := marginOf(rows, v)
 	for i := 0; i < len(rows); i++ {
+		if head := inMargin(&rows[i], margin, v); head != "" {
+			rows[i].cells = []string{head, strings.TrimSpace(rows[i].text[len(head):])}
+		}
 		n, kind, text := headingAt(rows, i, v, margin)
 		if n > 0 && levels.rejects(&rows[i], kind) || n > 0 && i == 0 && isDocumentTitle(text) {
 			n = 0

@@ -3,6 +3,8 @@ package resume
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Figures of untitled parts.
@@ -33,10 +35,15 @@ func untitledSections(rows []row) []section {
 		return nil
 	}
 	var out []section
+	jobs = false
 	for i := range blocks {
 		b := blocks[i]
 		b.body = b.first
 		last := len(out) - 1
+		if jobs && b.Kind == SectionSummary {
+			b.Kind = "" // what a job was about
+		}
+		jobs = jobs || b.Kind == SectionExperience
 		switch {
 		case last >= 0 && (b.Kind == out[last].Kind || b.Kind == ""):
 			out[last].last = b.last
@@ -111,7 +118,7 @@ func marginOf(rows []row, v *vocabulary) float64 {
 	inside, all := 0, 0
 	for i := first; i < len(rows); i++ {
 		r := &rows[i]
-		if _, ok := headingKind(r.cells[0], v); ok || r.running {
+		if _, ok := headingKind(r.cells[0], v); ok || r.running || headPrefix(r.text, v) != "" {
 			continue
 		}
 		if d, ok := findDate(r.cells[0]); ok && d.from == 0 {
@@ -128,6 +135,41 @@ func marginOf(rows []row, v *vocabulary) float64 {
 	return edge
 }
 
+// headPrefix is the known heading that a row of more begins with, "" where there is none.
+func headPrefix(s string, v *vocabulary) string {
+	at, n := 0, 0
+	best := ""
+	for n < maxLead {
+		i := strings.IndexByte(s[at:], ' ')
+		if i < 0 {
+			break
+		}
+		at += i
+		if kind, ok := headingKind(s[:at], v); ok && kind != "" && styled(s[:at]) && unicode.IsUpper([]rune(s)[0]) {
+			best = s[:at]
+		}
+		at++
+		n++
+	}
+	return best
+}
+
+// inMargin is the heading in the margin of a row that is one cell because little space parts them: it must be about as wide as the column.
+func inMargin(r *row, margin float64, v *vocabulary) string {
+	if margin == 0 || r.BBox[0] >= margin || len(r.cells) != 1 {
+		return ""
+	}
+	head := headPrefix(r.text, v)
+	if head == "" {
+		return ""
+	}
+	char := (r.BBox[2] - r.BBox[0]) / float64(utf8.RuneCountInString(r.text))
+	if wide := char * float64(utf8.RuneCountInString(head)) / (margin - r.BBox[0]); wide < 0.5 || wide > 1.4 {
+		return ""
+	}
+	return head
+}
+
 // Figures of headings by looks.
 const (
 	tallerThan  = 1.1 // times the height of prose
@@ -137,14 +179,14 @@ const (
 // addTallHeadings finds headings by their looks where headings are not in capitals: alone in a row that stands apart, as far left and at
 // least as tall as the known headings, which must be taller than prose; and not the head of a dated entry.
 func addTallHeadings(rows []row, known []section) []section {
-	least, lefts := tallLooks(rows, known)
+	least, most, lefts := tallLooks(rows, known)
 	if least == 0 {
 		return known
 	}
 	out := slices.Clone(known)
 	for i := range rows {
 		r := &rows[i]
-		if i < known[0].first || !r.apart || r.running || len(r.cells) != 1 || r.height() < least || r.heading > 0 || bulleted(r.text) ||
+		if i < known[0].first || !r.apart || r.running || len(r.cells) != 1 || r.height() < least || r.height() > most || r.heading > 0 || bulleted(r.text) ||
 			slices.ContainsFunc(known, func(s section) bool { return i >= s.first && i <= s.body }) || !leftOf(lefts, r.BBox[0]) {
 			continue
 		}
@@ -164,16 +206,17 @@ func addTallHeadings(rows []row, known []section) []section {
 	return out
 }
 
-// tallLooks are the least height and the left edges of the known headings; 0 where they are not clearly taller than prose or all capitals.
-func tallLooks(rows []row, known []section) (least float64, lefts []float64) {
+// tallLooks are the least and the most height and the left edges of the known headings; 0 where they are not clearly taller than prose or all capitals.
+func tallLooks(rows []row, known []section) (least, most float64, lefts []float64) {
 	if len(known) < 3 {
-		return 0, nil
+		return 0, 0, nil
 	}
 	for i := range known {
 		r := &rows[known[i].first]
 		if r.BBox == [4]float64{} || capitals(r.text) || len(r.cells) > 1 || r.heading > 0 {
-			return 0, nil
+			return 0, 0, nil
 		}
+		most = max(most, r.height())
 		if least == 0 || r.height() < least {
 			least = r.height()
 		}
@@ -188,13 +231,13 @@ func tallLooks(rows []row, known []section) (least float64, lefts []float64) {
 		}
 	}
 	if len(prose) == 0 {
-		return 0, nil
+		return 0, 0, nil
 	}
 	slices.Sort(prose)
 	if least < tallerThan*prose[len(prose)*3/4] {
-		return 0, nil
+		return 0, 0, nil
 	}
-	return least * (1 - sameHeight), lefts
+	return least * (1 - sameHeight), most * (1 + 2*sameHeight), lefts
 }
 
 func leftOf(lefts []float64, x float64) bool {

@@ -39,7 +39,7 @@ var (
 type tally struct {
 	mentions  []Mention
 	positions []int // indexes of dated or undated positions that name it
-	months    []monthRange
+	months    []resume.MonthRange
 	owned     bool
 	measured  bool
 	inProject bool
@@ -48,9 +48,6 @@ type tally struct {
 	onlyAside bool // only in interests, header or somebody else's work
 	high, low bool
 }
-
-// monthRange is a half-open range of months counted from year 0.
-type monthRange struct{ from, to int }
 
 // Judge turns the mentions of a document into claims. asOf is the day on which "present" ends and from which staleness is counted.
 func (f *Finder) Judge(doc *resume.Document, mentions []Mention, asOf time.Time) Profile {
@@ -91,9 +88,9 @@ func Titles(doc *resume.Document) []string {
 
 func (f *Finder) count(doc *resume.Document, mentions []Mention, asOf time.Time) map[string]*tally {
 	text := []rune(doc.Text)
-	spans := make([]monthRange, len(doc.Positions))
+	spans := make([]resume.MonthRange, len(doc.Positions))
 	for i, p := range doc.Positions {
-		spans[i] = positionMonths(p, asOf)
+		spans[i] = p.Months(asOf)
 	}
 	tallies := map[string]*tally{}
 	for _, m := range mentions {
@@ -126,7 +123,7 @@ func (f *Finder) count(doc *resume.Document, mentions []Mention, asOf time.Time)
 		for i, p := range doc.Positions {
 			if m.Start >= p.Span[0] && m.Start < p.Span[1] && !slices.Contains(t.positions, i) {
 				t.positions = append(t.positions, i)
-				if spans[i].to > spans[i].from {
+				if spans[i].To > spans[i].From {
 					t.months = append(t.months, spans[i])
 				}
 			}
@@ -158,7 +155,7 @@ func startsBullet(line []rune) bool {
 
 func (t *tally) claim(s *catalog.Skill, asOf time.Time) Claim {
 	id := s.ID
-	total, last := unionMonths(t.months)
+	total, last := resume.UnionMonths(t.months)
 	c := Claim{ID: &id, Name: s.Name, Kind: string(s.Kind), Years: math.Round(float64(total)/12*10) / 10, Status: StatusRead, Mentions: t.mentions}
 	if last > 0 {
 		c.LastUsed = (last - 1) / 12
@@ -241,50 +238,4 @@ func years(months int) string {
 		return "1 year"
 	}
 	return y + " years"
-}
-
-// positionMonths reads the months of a position; empty when it is not dated. A year without a month counts from January to December.
-func positionMonths(p resume.Position, asOf time.Time) monthRange {
-	from, _, ok := parseMonth(p.Start)
-	if !ok {
-		return monthRange{}
-	}
-	if p.End == resume.Present {
-		return monthRange{from, asOf.Year()*12 + int(asOf.Month())}
-	}
-	_, to, ok := parseMonth(p.End)
-	if !ok {
-		_, to, _ = parseMonth(p.Start)
-	}
-	return monthRange{from, to}
-}
-
-// parseMonth reads "YYYY-MM" or "YYYY" as the half-open range of months that it covers.
-func parseMonth(s string) (from, to int, ok bool) {
-	y, rest, hasMonth := strings.Cut(s, "-")
-	year, err := strconv.Atoi(y)
-	if err != nil || year < 1900 {
-		return 0, 0, false
-	}
-	if !hasMonth {
-		return year * 12, year*12 + 12, true
-	}
-	month, err := strconv.Atoi(rest)
-	if err != nil || month < 1 || month > 12 {
-		return 0, 0, false
-	}
-	return year*12 + month - 1, year*12 + month, true
-}
-
-// unionMonths counts the months covered by any of the ranges once, and gives the end of the last.
-func unionMonths(ranges []monthRange) (total, last int) {
-	sorted := slices.Clone(ranges)
-	slices.SortFunc(sorted, func(a, b monthRange) int { return cmp.Compare(a.from, b.from) })
-	for _, r := range sorted {
-		if r.to > last {
-			total += r.to - max(r.from, last)
-			last = r.to
-		}
-	}
-	return total, last
 }
