@@ -29,7 +29,7 @@ func (r *reading) answer(fell bool) *answer {
 	if r.err == nil {
 		return a
 	}
-	a.Cause = r.err.Error()
+	a.Cause = firstLine(r.err.Error()) // a trap brings its whole stack
 	if a.Reason = pagetext.ReasonOf(r.err); a.Reason == "" {
 		a.Reason = pagetext.Broken
 	}
