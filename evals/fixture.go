@@ -10,8 +10,11 @@ import (
 
 // generators make the files that are no resumes, by name.
 var generators = map[string]func() []byte{
-	"empty":       func() []byte { return nil },
-	"png-header":  func() []byte { return append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), make([]byte, 200)...) },
+	"empty":      func() []byte { return nil },
+	"png-header": func() []byte { return append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), make([]byte, 200)...) },
+	"doc-header": func() []byte {
+		return []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 504) + "W\x00o\x00r\x00d\x00D\x00o\x00c\x00u\x00m\x00e\x00n\x00t\x00")
+	},
 	"docx-header": func() []byte { return append([]byte("PK\x03\x04\x14\x00\x06\x00\x08\x00"), make([]byte, 200)...) },
 	"html": func() []byte {
 		return []byte("<!DOCTYPE html>\n<html><body><h1>Ada Example</h1><p>Go, PostgreSQL</p></body></html>\n")

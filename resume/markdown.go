@@ -260,7 +260,7 @@ func (m *markdown) inline(s string) string {
 	s = htmlTag.ReplaceAllString(s, "")
 	s = html.UnescapeString(s)
 	s = strongMark.ReplaceAllString(s, "$1$2")
-	s = emphasis(emphasis(s, '*'), '_')
+	s = emphasis(emphasis(emphasis(s, '*'), '_'), '_') // "__so__" is two pairs
 	return putBack(s, codes)
 }
 

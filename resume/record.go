@@ -14,8 +14,9 @@ type sheet struct {
 	doc  *Document
 	text strings.Builder
 	at   int
-	gap  bool // a blank line comes before the next line
-	size int  // entries that are still taken
+	gap  bool     // a blank line comes before the next line
+	size int      // entries that are still taken
+	said []string // lines that the person wrote
 }
 
 // maxEntries bounds the entries of a resume of fields.
@@ -40,6 +41,7 @@ func (s *sheet) line(text string) (span [2]int) {
 	s.text.WriteString(text)
 	s.at = span[1]
 	s.doc.Lines = append(s.doc.Lines, Line{Page: 1, Start: span[0], End: span[1]})
+	s.said = append(s.said, text)
 	return span
 }
 
@@ -68,7 +70,11 @@ func (s *sheet) section(kind SectionKind, heading string) {
 		s.doc.Sections = s.doc.Sections[:n-1] // nothing is in it
 	}
 	s.gap = true
+	if tidy(heading) == "" {
+		heading = "Other"
+	}
 	span := s.line(heading)
+	s.said = s.said[:len(s.said)-1] // these words are not the person's
 	s.doc.Sections = append(s.doc.Sections, Section{Kind: kind, Heading: pagetext.Clean(heading), Start: span[0]})
 	s.gap = false
 }

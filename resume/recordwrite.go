@@ -49,6 +49,7 @@ func (s *sheet) finish() (*Document, error) {
 	}
 	doc.Text = s.text.String()
 	doc.Words = len(strings.Fields(doc.Text))
+	doc.Language = languageOf(s.said, nil, headingVocabulary())
 	for i := range doc.Sections {
 		if doc.Sections[i].End = s.at; i+1 < len(doc.Sections) {
 			doc.Sections[i].End = doc.Sections[i+1].Start
@@ -130,11 +131,7 @@ func (s *sheet) part(r *JSONResume, key string) {
 			if len(e.Lines) == 0 {
 				continue
 			}
-			heading := e.Heading
-			if strings.TrimSpace(heading) == "" {
-				heading = "Other"
-			}
-			s.section(SectionOther, heading)
+			s.section(SectionOther, e.Heading)
 			for _, l := range e.Lines {
 				s.entry(l)
 			}

@@ -92,7 +92,7 @@ func (in *Intake) Read(ctx context.Context, name string, data []byte) (*Upload, 
 func (in *Intake) Judge(name string, data []byte, doc *resume.Document) *Upload {
 	now := in.now().UTC()
 	return &Upload{
-		ID: ident.New(), FileName: cleanName(name), MediaType: mediaType(data), File: data, Document: doc,
+		ID: ident.New(), FileName: cleanName(name), MediaType: resume.Sniff(data).MediaType(), File: data, Document: doc,
 		Profile: in.finder.Extract(doc, now), CreatedAt: now,
 	}
 }
@@ -154,14 +154,6 @@ func gist(u *Upload) string {
 	r := []rune(u.Document.Text)
 	b.WriteString(string(r[:min(len(r), gistRunes)]))
 	return b.String()
-}
-
-// mediaType names the type of a file that was read.
-func mediaType(data []byte) string {
-	if strings.Contains(string(data[:min(len(data), 1024)]), "%PDF-") {
-		return "application/pdf"
-	}
-	return "text/plain; charset=utf-8"
 }
 
 // maxFileName bounds a file's name in code points.

@@ -18,6 +18,7 @@ var personal = []struct{ method, path, body string }{
 	{"DELETE", "/api/v1/resumes/ID", ""},
 	{"GET", "/api/v1/resumes/ID/text", ""},
 	{"GET", "/api/v1/resumes/ID/file", ""},
+	{"GET", "/api/v1/resumes/ID/jsonresume", ""},
 	{"PATCH", "/api/v1/resumes/ID/skills/go", `{"status":"confirmed"}`},
 	{"GET", "/api/v1/resumes/ID/gaps/data-engineer", ""},
 	{"POST", "/api/v1/resumes/ID/compare", `{"text":"We look for somebody with strong Go and PostgreSQL, and some Kafka."}`},

@@ -242,6 +242,7 @@ func happyPath(id, conversation string) []step {
 		{"GET", "/api/v1/resumes", "", "", 200},
 		{"GET", "/api/v1/resumes/{id}", "/api/v1/resumes/" + id, "", 200},
 		{"GET", "/api/v1/resumes/{id}/text", "/api/v1/resumes/" + id + "/text", "", 200},
+		{"GET", "/api/v1/resumes/{id}/jsonresume", "/api/v1/resumes/" + id + "/jsonresume", "", 200},
 		{"PATCH", "/api/v1/resumes/{id}/skills/{skill}", "/api/v1/resumes/" + id + "/skills/go", `{"level":5,"status":"confirmed","note":"Yes"}`, 200},
 		{"GET", "/api/v1/resumes/{id}/gaps/{role}", "/api/v1/resumes/" + id + "/gaps/data-engineer?hours_per_week=5", "", 200},
 		{"POST", "/api/v1/resumes/{id}/compare", "/api/v1/resumes/" + id + "/compare", `{"url":"https://example.org/job"}`, 200},

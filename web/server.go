@@ -126,6 +126,7 @@ func (s *server) routes(e *gin.Engine) {
 	api.DELETE("/resumes/:id", s.do(s.deleteResume))
 	api.GET("/resumes/:id/text", s.do(s.getResumeText))
 	api.GET("/resumes/:id/file", s.do(s.getResumeFile))
+	api.GET("/resumes/:id/jsonresume", s.do(s.getJSONResume))
 	api.PATCH("/resumes/:id/skills/:skill", s.do(s.correctSkill))
 	api.GET("/resumes/:id/gaps/:role", s.do(s.getGaps))
 	api.POST("/resumes/:id/compare", s.do(s.compareText))

@@ -69,6 +69,7 @@ func (c *command) offlineParts() (*offline, error) {
 
 // read prints what was read of one file. With --json an unreadable file is told as a document, too.
 func read(ctx context.Context, c *command) error {
+	format := c.flags.String("format", "", "print in another format: `jsonresume`, the schema of JSON Resume")
 	o, err := c.offlineParts()
 	if err != nil {
 		return err
@@ -76,11 +77,17 @@ func read(ctx context.Context, c *command) error {
 	if len(c.args) != 1 {
 		return c.wrongUse("Name one file, or - for stdin.")
 	}
+	if *format != "" && *format != formatJSONResume {
+		return c.wrongUse("The format is %s, or is left out.", formatJSONResume)
+	}
 	data, err := c.input(c.args[0])
 	if err != nil {
 		return err
 	}
 	doc, err := o.reader.Read(ctx, c.args[0], data)
+	if *format != "" && err == nil {
+		return c.exportResume(o, doc)
+	}
 	if doc != nil && c.json {
 		if printErr := c.printJSON(doc); printErr != nil {
 			return printErr

@@ -61,7 +61,7 @@ func verbs() []verb {
 	return []verb{
 		{"serve", "", "serve the API and the pages", serve},
 		{"migrate", "", "bring the database up to date", migrate},
-		{"read", "FILE|-", "read the text of a resume, with lines, sections and positions", read},
+		{"read", "FILE|- [--format jsonresume]", "read the text of a resume, with lines, sections and positions", read},
 		{"skills", "FILE… | --lines", "find skills with the words that prove them", skills},
 		{"link", "--lines [-k 10] [--taxonomy F.jsonl]", "link phrases to the catalogue or to another taxonomy", link},
 		{"related", "--lines [-k 10] [--candidates F]", "what goes with skills, or with a job title", related},
