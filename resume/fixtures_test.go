@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"text/tabwriter"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gapwise/gapwise/resume"
@@ -258,6 +259,7 @@ func TestFixtures(t *testing.T) {
 				}
 				results[i] = grade(t, tr, doc)
 				results[i].name = names[i]
+				checkMonths(t, tr, doc, results[i].positions)
 			})
 		}
 	})
@@ -455,6 +457,21 @@ func checkText(t *testing.T, tr truth, doc *resume.Document) {
 		}) {
 			t.Errorf("the %s %q is not marked: %+v", p.Kind, p.Text, doc.Personal)
 		}
+	}
+}
+
+// checkMonths checks the total of experience where the positions are right.
+func checkMonths(t *testing.T, tr truth, doc *resume.Document, positions score) {
+	t.Helper()
+	if tr.Months == 0 || positions.share() < 1 {
+		return
+	}
+	asOf, err := time.Parse("2006-01", tr.AsOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := resume.Months(doc.Positions, asOf); got != tr.Months {
+		t.Errorf("%d months of experience, want %d", got, tr.Months)
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -38,7 +37,10 @@ type result struct {
 	Reference  *interleaved   `json:"interleave_pdftotext,omitempty"`
 	Sections   int            `json:"sections"`
 	Positions  int            `json:"positions"`
-	MsPage     float64        `json:"ms_a_page"`           // median of the warm reads
+	MsPage     float64        `json:"ms_a_page"`         // median of the warm reads
+	MsFastest  float64        `json:"ms_a_page_fastest"` // of the warm reads
+	cpu        time.Duration  // of the children in all warm reads
+	cpuPages   float64        // pages that were read with it
 	MsRef      float64        `json:"ms_a_page_pdftotext"` // median
 	msPage     []float64      // every warm read
 	msUpload   []float64      // every warm read of a file of two pages
@@ -48,8 +50,7 @@ type result struct {
 //
 // PDFium is compiled to a cache of its own first, by readers that are gone when the measuring starts, so that what is measured is what a
 // server does from its second start on. The first reading of a file is not timed; the later ones are, from the bytes to the document,
-// structure included. Every later reading has a comment of its own behind the end of the file, so that nothing that knows files by their
-// bytes answers for the reader.
+// structure included. No text is kept for the same bytes to come again, or that would be what is timed.
 func measureAll(ctx context.Context, o options, files []file, tool pdftotext, progress io.Writer) (*report, error) {
 	cache, err := os.MkdirTemp("", "benchreading")
 	if err != nil {
@@ -61,9 +62,9 @@ func measureAll(ctx context.Context, o options, files []file, tool pdftotext, pr
 		return nil, err
 	}
 	extractor := newExtractor(cache)
-	defer stop(extractor)
+	defer extractor.Close()
 	reader := resume.NewReader(extractor)
-	rep := &report{Go: runtime.Version(), CPUs: runtime.NumCPU(), Reads: o.reads - 1, Uploads: o.uploads}
+	rep := &report{Go: runtime.Version(), CPUs: runtime.NumCPU(), Load: load(), Reads: o.reads - 1, Uploads: o.uploads}
 	for i, f := range files {
 		fmt.Fprintf(progress, "%d/%d %s\n", i+1, len(files), f.name)
 		r, err := measure(ctx, o, f, tool, reader)
@@ -79,13 +80,13 @@ func measureAll(ctx context.Context, o options, files []file, tool pdftotext, pr
 }
 
 func newExtractor(cache string) *filetext.Extractor {
-	return filetext.New(filetext.Options{CacheDir: cache})
+	return filetext.New(filetext.Options{CacheDir: cache, Keep: -1})
 }
 
 // warm fills the cache.
 func warm(ctx context.Context, cache string) error {
 	e := newExtractor(cache)
-	defer stop(e)
+	defer e.Close()
 	return e.Warm(ctx)
 }
 
@@ -105,7 +106,7 @@ func measure(ctx context.Context, o options, f file, tool pdftotext, reader *res
 	reference := words(text)
 	r.WordsRef, r.HasText = len(reference), len(reference) >= fewWords
 
-	doc, _, err := read(ctx, f, reader, 0)
+	doc, _, err := read(ctx, f, reader)
 	if err != nil {
 		return r, err
 	}
@@ -123,8 +124,9 @@ func measure(ctx context.Context, o options, f file, tool pdftotext, reader *res
 	if doc.Pages == 2 {
 		reads = max(reads, o.uploads+1)
 	}
+	before := cpu()
 	for n := 1; n < reads; n++ {
-		_, took, err := read(ctx, f, reader, n)
+		_, took, err := read(ctx, f, reader)
 		if err != nil {
 			return r, err
 		}
@@ -135,8 +137,18 @@ func measure(ctx context.Context, o options, f file, tool pdftotext, reader *res
 			r.msUpload = append(r.msUpload, took)
 		}
 	}
-	r.MsPage = median(r.msPage)
+	r.MsPage, r.MsFastest = median(r.msPage), slices.Min(r.msPage)
+	r.cpu, r.cpuPages = cpu()-before, pages*float64(reads-1)
 	return r, nil
+}
+
+// cpu is the time that the children have used.
+func cpu() time.Duration {
+	var all time.Duration
+	for _, c := range children() {
+		all += c.cpu
+	}
+	return all
 }
 
 // compare compares the words with pdftotext's.
@@ -171,14 +183,10 @@ func (r *result) columns(ctx context.Context, f file, tool pdftotext, text strin
 	return nil
 }
 
-// read reads a file for the nth time, as it is where n is 0, and says how long that took. A file that cannot be read is no error.
-func read(ctx context.Context, f file, reader *resume.Reader, n int) (doc *resume.Document, took float64, err error) {
-	data := f.data
-	if n != 0 {
-		data = fmt.Appendf(bytes.Clone(data), "\n%% %d\n", n)
-	}
+// read reads a file once, and says how long that took. A file that cannot be read is no error.
+func read(ctx context.Context, f file, reader *resume.Reader) (doc *resume.Document, took float64, err error) {
 	start := time.Now()
-	doc, err = reader.Read(ctx, f.name, data)
+	doc, err = reader.Read(ctx, f.name, f.data)
 	took = ms(time.Since(start))
 	if doc == nil {
 		return nil, took, err
@@ -206,14 +214,13 @@ func measureMemory(ctx context.Context, files []file, reader *resume.Reader) (me
 		ticker := time.NewTicker(5 * time.Millisecond)
 		defer ticker.Stop()
 		for {
-			now, peak := childMemory()
-			for i := range now {
-				if now[i] == 0 {
+			for _, c := range children() {
+				if c.now == 0 {
 					continue // it is ending
 				}
 				m.Measured = true
-				seen = append(seen, mib(now[i]))
-				m.Peak = max(m.Peak, mib(peak[i]))
+				seen = append(seen, mib(c.now))
+				m.Peak = max(m.Peak, mib(c.peak))
 			}
 			select {
 			case <-ticker.C:
@@ -223,9 +230,9 @@ func measureMemory(ctx context.Context, files []file, reader *resume.Reader) (me
 		}
 	})
 	var err error
-	for n := range 2 {
+	for range 2 {
 		for _, f := range files {
-			if _, _, e := read(ctx, f, reader, -1-n); e != nil {
+			if _, _, e := read(ctx, f, reader); e != nil {
 				err = e
 			}
 		}

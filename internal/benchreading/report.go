@@ -14,6 +14,7 @@ import (
 type report struct {
 	Go      string   `json:"go"`
 	CPUs    int      `json:"cpus"`
+	Load    float64  `json:"load"`         // processes that wanted to run before it began; over a few tenths the times are too high; under 0 unknown
 	Reads   int      `json:"warm_reads"`   // timed readings of each file
 	Uploads int      `json:"upload_reads"` // of each file of two pages
 	Skipped int      `json:"skipped"`      // files that are no PDFs
@@ -40,6 +41,9 @@ type overall struct {
 	Positions      int                       `json:"positions"`
 	MsPage50       float64                   `json:"ms_a_page_p50"`
 	MsPage95       float64                   `json:"ms_a_page_p95"`
+	MsFastest50    float64                   `json:"ms_a_page_fastest_p50"` // of each file's fastest reading, which other work on the machine disturbs least
+	MsFastest95    float64                   `json:"ms_a_page_fastest_p95"`
+	CPUPage        float64                   `json:"cpu_ms_a_page"` // mean of the children's, 0 where unknown
 	MsRef50        float64                   `json:"ms_a_page_pdftotext_p50"`
 	MsRef95        float64                   `json:"ms_a_page_pdftotext_p95"`
 	MsUpload95     float64                   `json:"ms_two_pages_p95"`
@@ -61,7 +65,8 @@ type must struct {
 func (rep *report) summarise() {
 	o := &rep.Overall
 	*o = overall{UnderHalf: []string{}, Glued: []string{}, TwoColumns: []string{}, NotRead: []string{}, WithoutText: map[string]resume.Outcome{}}
-	var f, ff, in, share, ref, page, refs, upload []float64
+	var f, ff, in, share, ref, page, fastest, refs, upload []float64
+	var used, usedPages float64
 	for _, r := range rep.Files {
 		if !r.HasText {
 			o.WithoutText[r.File] = r.Outcome
@@ -84,11 +89,13 @@ func (rep *report) summarise() {
 		}
 		o.Sections += r.Sections
 		o.Positions += r.Positions
+		fastest, used, usedPages = append(fastest, r.MsFastest), used+ms(r.cpu), usedPages+r.cpuPages
 		page, upload, refs = append(page, r.msPage...), append(upload, r.msUpload...), append(refs, r.MsRef)
 	}
 	o.F1Mean, o.F1Median, o.F1FieldsMean, o.F1FieldsMedian = mean(f), median(f), mean(ff), median(ff)
 	o.Interleave, o.Share, o.RefInterleave = median(in), median(share), median(ref)
 	o.MsPage50, o.MsPage95 = percentile(page, 0.5), percentile(page, 0.95)
+	o.MsFastest50, o.MsFastest95, o.CPUPage = percentile(fastest, 0.5), percentile(fastest, 0.95), used/max(usedPages, 1)
 	o.MsRef50, o.MsRef95 = percentile(refs, 0.5), percentile(refs, 0.95)
 	o.MsUpload95, o.Uploads = percentile(upload, 0.95), len(upload)
 	rep.Musts = rep.musts()
@@ -165,6 +172,7 @@ func (rep *report) writeOverall(out io.Writer) {
 	fmt.Fprintf(out, "two columns (%d): %s\n", len(o.TwoColumns), strings.Join(o.TwoColumns, " "))
 	fmt.Fprintf(out, "interleave of steps, median: %.3f; pdftotext's interleave, median: %.3f\n", o.Share, o.RefInterleave)
 	fmt.Fprintf(out, "sections %d, positions %d\n", o.Sections, o.Positions)
+	fmt.Fprintf(out, "load before it began: %.2f; ms a page of each file's fastest reading: p50 %.1f, p95 %.1f; the children's CPU: mean %.1f\n", rep.Load, o.MsFastest50, o.MsFastest95, o.CPUPage)
 	fmt.Fprintf(out, "pdftotext's ms a page: p50 %.1f, p95 %.1f, a process each\n", o.MsRef50, o.MsRef95)
 	if rep.Memory.Measured {
 		fmt.Fprintf(out, "MiB resident of a child: median %.0f, peak %.0f\n", rep.Memory.Median, rep.Memory.Peak)

@@ -1,6 +1,0 @@
-package main
-
-import "github.com/gapwise/gapwise/internal/filetext"
-
-// stop ends an extractor's children.
-func stop(*filetext.Extractor) {}
