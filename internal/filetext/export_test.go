@@ -3,6 +3,7 @@ package filetext
 import (
 	"io"
 	"os"
+	"strings"
 
 	"github.com/gapwise/gapwise/internal/pagetext"
 )
@@ -88,4 +89,55 @@ func LayOut(s string, moves []byte) []pagetext.Line {
 	doc := pagetext.Document{Pages: []pagetext.Page{{Lines: layOut(glyphs, func(x, y float64) (float64, float64) { return x, 792 - y })}}}
 	pagetext.MendHyphens(&doc)
 	return doc.Pages[0].Lines
+}
+
+// Wrongness is the measure for a page of lines.
+func Wrongness(text string) float64 {
+	page, t := pageOf(text)
+	return wrongness(&page, t)
+}
+
+func pageOf(text string) (pagetext.Page, tally) {
+	if text == "lost" {
+		return pagetext.Page{Lost: true}, tally{}
+	}
+	var glyphs []glyph
+	var page pagetext.Page
+	for line := range strings.SplitSeq(text, "\n") {
+		for _, r := range line {
+			glyphs = append(glyphs, glyph{text: string(r)})
+		}
+		if s := pagetext.Clean(line); s != "" {
+			page.Lines = append(page.Lines, pagetext.Line{Cells: []string{s}})
+		}
+	}
+	return page, tallyOf(glyphs)
+}
+
+// Better chooses between the pages of two engines, "one" and "two".
+func Better(first []string, firstErr error, second []string, secondErr error) (pages []string, engine string, err error) {
+	read := func(name string, texts []string, err error) *reading {
+		r := &reading{Document: pagetext.Document{Engine: name}, err: err}
+		for _, s := range texts {
+			page, t := pageOf(s)
+			r.Pages, r.tallies = append(r.Pages, page), append(r.tallies, t)
+		}
+		return r
+	}
+	r := read("one", first, firstErr)
+	if r.doubtful() {
+		r = better(r, read("two", second, secondErr))
+	}
+	r = r.settled()
+	for i := range r.Pages {
+		var lines []string
+		for _, l := range r.Pages[i].Lines {
+			lines = append(lines, l.Text())
+		}
+		if r.Pages[i].Lost {
+			lines = []string{"lost"}
+		}
+		pages = append(pages, strings.Join(lines, "\n"))
+	}
+	return pages, r.Engine, r.err
 }

@@ -14,7 +14,7 @@ import (
 //
 //	odd      glyphs that stand for nothing: private use, U+FFFD, control codes, unassigned. A font without a map to Unicode
 //	         gives them for all of its text. An icon here and there is meant.
-//	glued    letters in words that must be several: over 25 letters in a row, or with three or more joins of a small letter to a
+//	glued    letters in words that must be several: over 40 letters in a row, or with three or more joins of a small letter to a
 //	         capital ("ResponsibleForTheBackend"). Addresses are left out.
 //	unparted where a page of an alphabet that parts words has over 12 glyphs a word: spaces were lost throughout.
 //	garbled  words of a Latin alphabet that no language has: without any vowel, or with the letters that UTF-8 read as Latin-1
@@ -35,7 +35,8 @@ const (
 	fewGlyphs  = 20  // on a page with fewer there is nothing to tell
 )
 
-const longWord = 25
+// longWord is over the longest compounds that Germans write: Rechtsschutzversicherungsgesellschaften has 39 letters.
+const longWord = 40
 
 // tally counts the glyphs of a page as an engine gives them, before anything is cleaned away.
 type tally struct {
