@@ -69,6 +69,10 @@ check-budget: setup ## measure the spending cap: 200 messages at once, and one a
 check-hostile: setup ## measure the longest time that a hostile file takes (CORPUS=directory of PDFs)
 	@CORPUS="$(abspath $(CORPUS))" $(GO) test -count=1 -v -run TestHostileCorpus ./cmd/gapwise
 
+.PHONY: check-kills
+check-kills: ## read 1,000 files while every tenth reader is killed, and lose none (KILLS=how many)
+	@KILLS="$${KILLS:-1000}" $(GO) test -count=1 -v -run '^TestKills$$' ./internal/filetext
+
 .PHONY: check-resumes
 check-resumes: setup ## analyse every resume of a directory and check every span (CORPUS=directory of PDFs)
 	@CORPUS="$(abspath $(CORPUS))" $(GO) test -count=1 -v -run TestResumeCorpus ./cmd/gapwise
