@@ -60,6 +60,7 @@ func compose(pages *pagetext.Document) *Document {
 		doc.Sections = append(doc.Sections, s.Section)
 		doc.Positions = append(doc.Positions, findPositions(rows[s.first:s.last], s)...)
 	}
+	doc.Warnings = append(doc.Warnings, reversedDates(doc.Positions)...)
 	fillRest(doc, rows, sections, v)
 	return doc
 }

@@ -13,7 +13,6 @@ type dateRange struct {
 	start, end string
 	from, to   int
 	single     bool // one point in time, and not from one to another
-	reversed   bool // the end lies before the start, and nothing says that the writer put the end first
 }
 
 // What stands between the two ends of a time, and before one. Chinese, Hebrew and Arabic words touch what they belong to.
@@ -159,11 +158,8 @@ func rangeTo(s string, first point, at int) (dateRange, bool) {
 // ordered turns a time around whose years stand the latest first, as in "2021 – 2019". Within a year it is as likely a slip of the writer:
 // that is left as it is, and said.
 func ordered(d dateRange) dateRange {
-	switch start, end := d.start[:4], d.end[:4]; {
-	case end < start:
+	if d.end[:4] < d.start[:4] {
 		d.start, d.end = d.end, d.start
-	case len(d.start) == len(d.end) && d.end < d.start:
-		d.reversed = true
 	}
 	return d
 }

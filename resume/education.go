@@ -291,6 +291,9 @@ func degreeAndSchool(u, school string) (string, string) {
 // isGrade is true for a mark or a mean of marks.
 func isGrade(s string) bool {
 	f := fold(s)
+	if isDegree(s) {
+		return false
+	}
 	for _, w := range []string{"gpa", "cgpa", "grade", "note", "abschlussnote", "notendurchschnitt", "percentage", "average", "mention", "cum laude", "honours", "score", "promedio", "voto", "votazione", "cijfer", "绩点", "排名", "honors", "with distinction", "expected"} {
 		if strings.HasPrefix(f, w) || strings.Contains(f, w) && utf8.RuneCountInString(f) < 35 {
 			return true

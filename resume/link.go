@@ -85,7 +85,7 @@ func linksIn(s string, contact bool) [][2]int {
 		}
 		host, _, path := strings.Cut(text, "/")
 		dot := strings.LastIndexByte(host, '.')
-		if dot < 0 || !topLevels[strings.ToLower(host[dot+1:])] || !strings.ContainsFunc(host[:dot], unicode.IsLetter) {
+		if dot < 0 || !topLevels[strings.ToLower(host[dot+1:])] && !strings.HasPrefix(strings.ToLower(host), "www.") || !strings.ContainsFunc(host[:dot], unicode.IsLetter) {
 			continue
 		}
 		lower := strings.ToLower(text) == text || strings.ToUpper(text) == text && path

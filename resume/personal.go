@@ -22,7 +22,7 @@ var (
 	phoneCore = regexp.MustCompile(`\(\d{3}\)\s?\d{3}[.\s-]\d{4}$`)
 	birthWord = regexp.MustCompile(`(?i)(?:\b(?:date\s+of\s+birth|birth\s?date|birthday|d\.?o\.?b\.?|born(?:\s+on)?|birth|geburtsdatum|geburtstag|geboren(?:\s+am|\s+op)?|geb\.?(?:\s+am)?|` +
 		`née?\s+le|date\s+de\s+naissance|naissance|fecha\s+de\s+nacimiento|nacid[oa](?:\s+el)?|nacimiento|data\s+de\s+nascimento|nascimento|nascid[oa](?:\s+em)?|data\s+di\s+nascita|` +
-		`nat[oa](?:\s+a\s+\pL+)?(?:\s+il)?|geboortedatum|luogo\s+e\s+data\s+di\s+nascita)|出生日期|出生年月|出生于|出生|生日|生年月日|תאריך\s+לידה|تاريخ\s+الميلاد|تاريخ\s+الولادة)[^\p{Nd}\n]{0,25}?[:：]?\s*`)
+		`nat[oa](?:\s+a\s+\pL+)?(?:\s+il)?|geboortedatum|luogo\s+e\s+data\s+di\s+nascita)\b|出生日期|出生年月|出生于|出生|生日|生年月日|תאריך\s+לידה|تاريخ\s+الميلاد|تاريخ\s+الولادة)[^\p{Nd}\n]{0,25}?[:：]?\s*`)
 	birthForm = regexp.MustCompile(`^(?:\p{Nd}{1,2}\s?[./\-]\s?\p{Nd}{1,2}\s?[./\-]\s?\p{Nd}{2,4}|\p{Nd}{4}\s?[./\-]\s?\p{Nd}{1,2}(?:\s?[./\-]\s?\p{Nd}{1,2})?|\p{Nd}{1,2}(?:st|nd|rd|th|er|\.|º)?\s*(?:de\s+|of\s+)?\pL+\.?,?\s*(?:de\s+|del\s+)?\p{Nd}{4}|` +
 		`\pL+\.?\s+\p{Nd}{1,2}(?:st|nd|rd|th)?,?\s+\p{Nd}{4}|\p{Nd}{4}\s?年\s?\p{Nd}{1,2}\s?月(?:\s?\p{Nd}{1,2}\s?日)?|\p{Nd}{4})`)
 	streetForm = regexp.MustCompile(`(?i)(?:\b(?:\d{1,5}[a-z]?,?\s+(?:[\pL.'’-]+\s+){0,4}(?:street|st|road|rd|avenue|ave|boulevard|blvd|lane|ln|drive|dr|court|ct|way|place|square|terrace|crescent|close|parkway|pkwy|highway|row|gardens|grove|mews|quay)\b\.?)|` +
@@ -47,20 +47,37 @@ func findPersonal(rows []row, contact func(i int) bool) []Personal {
 		out = append(out, emails...)
 		births := birthsIn(r, contact(i))
 		out = append(out, births...)
+		sure := slices.Concat(emails, births)
 		for _, p := range phonesIn(r, contact(i)) {
-			if !overlaps(p.Span, emails) && !overlaps(p.Span, births) {
+			if !overlaps(p.Span, sure) {
 				out = append(out, p)
+				sure = append(sure, p)
 			}
 		}
 		if contact(i) || addressWord.MatchString(r.text) {
 			for _, a := range addressesIn(r) {
-				if !overlaps(a.Span, emails) && !overlaps(a.Span, births) {
+				if a, ok := before(a, sure); ok {
 					out = append(out, a)
 				}
 			}
 		}
 	}
 	return out
+}
+
+// before is an address up to what else stands in the same part of a row.
+func before(a Personal, others []Personal) (Personal, bool) {
+	for _, o := range others {
+		if a.Span[0] >= o.Span[1] || o.Span[0] >= a.Span[1] {
+			continue
+		}
+		if o.Span[0] <= a.Span[0] {
+			return a, false
+		}
+		text := strings.TrimRight(string([]rune(a.Text)[:o.Span[0]-a.Span[0]]), " ,;")
+		a.Text, a.Span[1] = text, a.Span[0]+utf8.RuneCountInString(text)
+	}
+	return a, a.Text != ""
 }
 
 func overlaps(span [2]int, with []Personal) bool {

@@ -2,6 +2,7 @@ package resume
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -13,6 +14,7 @@ import (
 // datedRow is a row of a section that dates a position.
 type datedRow struct {
 	row    int // index of the row
+	last   int // index of the row that its dates end in, which a narrow column can break
 	first  int // index of the first row of the position's heading
 	beside int // index of the row that the dates stand beside in a column of their own, -1 where they have none
 	date   dateRange
@@ -99,6 +101,17 @@ func isAside(text, title string) bool {
 	return unicode.IsLower(first) && (strings.HasPrefix(text, "(") && strings.HasSuffix(text, ")") || !hasTitleWord(title))
 }
 
+// reversedDates warns of positions that end before they begin, where nothing says that the writer put the end first.
+func reversedDates(positions []Position) []Warning {
+	var ws []Warning
+	for _, p := range positions {
+		if len(p.Start) == len(p.End) && p.End < p.Start {
+			ws = append(ws, Warning{Code: "dates_reversed", Detail: fmt.Sprintf("%s ends in %s, before it begins in %s. Check its dates.", cmp.Or(p.Title, p.Org, "A job"), p.End, p.Start)})
+		}
+	}
+	return ws
+}
+
 // isFreelance is true for work that has no employer.
 func isFreelance(title string) bool {
 	for w := range strings.FieldsFuncSeq(fold(title), func(r rune) bool { return !unicode.IsLetter(r) && r != '-' }) {
@@ -172,7 +185,7 @@ func findDated(rows []row, body int) []datedRow {
 		}
 		at := i
 		date, rest, ok := positionDate(&rows[i])
-		if !ok || date.single {
+		if !ok || date.single || date.end == Present && endsOpen(rows[i].text) {
 			if wrapped, over := wrappedDate(rows, i); over {
 				date, rest, ok = wrapped, nil, true
 				i++
@@ -181,10 +194,10 @@ func findDated(rows []row, body int) []datedRow {
 		if !ok || len(out) > 0 && date.single && at == out[len(out)-1].row+1 {
 			continue // a second date below the first is not another job
 		}
-		d := datedRow{row: at, beside: -1, date: date, rest: rest}
+		d := datedRow{row: at, last: i, beside: -1, date: date, rest: rest}
 		floor := body
 		if len(out) > 0 {
-			floor = out[len(out)-1].row + 1
+			floor = out[len(out)-1].last + 1
 		}
 		d.first = l.above(rows, at, floor, len(out) == 0)
 		if first := at - 1; d.first == at && first >= floor && rows[first].apart && !bulleted(rows[first].text) && headingLike(rows, first) {
@@ -206,6 +219,12 @@ func findDated(rows []row, body int) []datedRow {
 
 // narrowRow is how many bytes a row of a column of dates has at most.
 const narrowRow = 32
+
+// endsOpen is true for a text that ends in the mark between the ends of a time.
+func endsOpen(s string) bool {
+	last, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune("-–—−~", last)
+}
 
 // wrappedDate reads a time that a narrow column breaks over two rows: "Feb. 2022 –" above "present".
 func wrappedDate(rows []row, i int) (dateRange, bool) {
@@ -391,13 +410,13 @@ func headingLike(rows []row, i int) bool {
 // sentenceEnd is the end of a sentence within a row.
 var sentenceEnd = regexp.MustCompile(`\p{Ll}{4}[.!?] \p{Lu}\p{Ll}{3,}(?: |$)`)
 
+// initials are letters with points behind each, as legal forms and countries are shortened: "B.V.", "S.r.l."
+var initials = regexp.MustCompile(`(?:^|[\s,(])\pL\.(?:\s?\pL\.)+$`)
+
+// abbreviated is true for a text whose last point belongs to its last word.
 func abbreviated(s string) bool {
-	for _, a := range []string{"inc.", "ltd.", "co.", "corp.", "llc.", "jr.", "sr.", "u.s.", "u.k.", "d.c.", "gmbh.", "s.a.", "s.l.", "e.v."} {
-		if strings.HasSuffix(strings.ToLower(s), a) {
-			return true
-		}
-	}
-	return false
+	last := fold(s[strings.LastIndexByte(s, ' ')+1:])
+	return legalForms[last] || legalForms[strings.TrimSuffix(last, ".")] || last == "jr." || last == "sr." || last == "st." || initials.MatchString(s)
 }
 
 // maxItem is how many rows of a list item continued looks back over.

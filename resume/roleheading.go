@@ -19,7 +19,7 @@ func nameOf(rows []row, d datedRow, next int, columns []label) reading {
 		return byColumn(rows[d.row].cells, columns)
 	}
 	groups := [][]string{d.rest}
-	below := d.row + 1
+	below := d.last + 1
 	if d.beside >= 0 {
 		if rest := withoutDates(columns); columns != nil && len(rows[d.beside].cells) == len(rest) {
 			return byColumn(rows[d.beside].cells, rest)
