@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs every fuzz target of the module for a time each: fuzz.sh 10s [PACKAGE...]
-# The targets are found in the sources, so that packages without one are not compiled.
+# The targets are found in the sources, so that packages without one are not compiled. All are run, whichever fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 time=${1:?how long, such as 10s}
@@ -22,8 +22,13 @@ if ((count == 0)); then
 fi
 echo "==> Fuzzing $count targets for $time each"
 n=0
+failed=()
 while read -r package target; do
 	n=$((n + 1))
 	echo "==> $n/$count $package $target"
-	"$go" test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "$package" </dev/null
+	"$go" test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "$package" </dev/null || failed+=("$package $target")
 done <<<"$targets"
+if ((${#failed[@]})); then
+	printf 'fuzz: failed: %s\n' "${failed[@]}" >&2
+	exit 1
+fi
