@@ -66,7 +66,7 @@ func ReadDOCX(data []byte, limits pagetext.Limits) (pagetext.Document, error) {
 	if err != nil {
 		return pagetext.Document{}, err
 	}
-	if err := d.readStyles(main, all); err != nil {
+	if err := d.readStyles(all); err != nil {
 		return pagetext.Document{}, err
 	}
 	body, err := d.part(main, all)
@@ -75,15 +75,15 @@ func ReadDOCX(data []byte, limits pagetext.Limits) (pagetext.Document, error) {
 	}
 	notes := slices.Clone(d.notes)
 	refs := d.shownHeaders(main, all)
-	if err := d.runningText(main, all, refs, "header"); err != nil {
+	if err := d.runningText(refs, "header"); err != nil {
 		return pagetext.Document{}, err
 	}
 	d.out.Apart()
 	d.emit(body)
-	if err := d.readNotes(main, all, notes); err != nil {
+	if err := d.readNotes(all, notes); err != nil {
 		return pagetext.Document{}, err
 	}
-	if err := d.runningText(main, all, refs, "footer"); err != nil {
+	if err := d.runningText(refs, "footer"); err != nil {
 		return pagetext.Document{}, err
 	}
 	return d.out.Document()
@@ -182,7 +182,7 @@ func (d *docx) evenHeaders(rels map[string]relation) bool {
 }
 
 // runningText adds headers or footers, the same words once. One that is damaged is left out: the document can be read without it.
-func (d *docx) runningText(main string, rels map[string]relation, shown map[string][]string, kind string) error {
+func (d *docx) runningText(shown map[string][]string, kind string) error {
 	seen := map[string]bool{}
 	for _, name := range shown[kind] {
 		own, err := d.relations(name)
@@ -208,7 +208,7 @@ func (d *docx) runningText(main string, rels map[string]relation, shown map[stri
 }
 
 // readNotes adds the notes that the text refers to.
-func (d *docx) readNotes(main string, rels map[string]relation, refs []note) error {
+func (d *docx) readNotes(rels map[string]relation, refs []note) error {
 	for _, kind := range []string{"footnote", "endnote"} {
 		if !slices.ContainsFunc(refs, func(n note) bool { return n.kind == kind }) {
 			continue

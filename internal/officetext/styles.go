@@ -27,7 +27,7 @@ var headingStyle = regexp.MustCompile(`(?i)^(?:heading|überschrift|titre|títul
 	`заголовок|título de sección|標題|标题|見出し|제목|başlık|intestazione|cabeçalho|encabezado|heading\s+text)\s*([1-9])$`)
 
 // readStyles reads the styles of a document. Without them every paragraph is plain.
-func (d *docx) readStyles(main string, rels map[string]relation) error {
+func (d *docx) readStyles(rels map[string]relation) error {
 	for _, r := range rels {
 		if r.kind != "styles" || !d.zip.Has(r.target) {
 			continue
