@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/internal/pagetext"
 )
 
 // JSONResume is a resume in the schema of JSON Resume 1.0.0 (https://jsonresume.org/schema). Dates are YYYY, YYYY-MM or YYYY-MM-DD; an entry
@@ -165,8 +166,8 @@ type JSONSection struct {
 	Lines   []string `json:"lines,omitempty"`
 }
 
-// maxJSON bounds in bytes a file that is read in this process: twice as much as a document may have text.
-const maxJSON = 2 << 20
+// maxJSON bounds in bytes a file that is read in this process: some hundred times a resume.
+const maxJSON = 1 << 20
 
 // readJSONResume makes a document of a JSON Resume.
 func readJSONResume(data []byte) (*Document, error) {
@@ -178,6 +179,9 @@ func readJSONResume(data []byte) (*Document, error) {
 		return failed(OutcomeTooLarge, nil)
 	}
 	r, err := parseJSONResume([]byte(text))
+	if errors.Is(err, pagetext.TooLarge) {
+		return failed(OutcomeTooLarge, err)
+	}
 	if err != nil {
 		return failedWith(OutcomeBroken, fault.New(fault.Unprocessable, code(OutcomeBroken), "The JSON Resume cannot be read: "+err.Error()+"."), err)
 	}
@@ -189,7 +193,7 @@ func errJSON(format string, args ...any) error { return fmt.Errorf(format, args.
 
 // parseJSONResume reads the schema's fields and passes over all others. Its errors name the field that has the wrong type.
 func parseJSONResume(data []byte) (*JSONResume, error) {
-	p := &jsonParser{}
+	p := &jsonParser{size: maxEntries}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
 		return nil, syntaxError(data, err)
@@ -231,7 +235,10 @@ func syntaxError(data []byte, err error) error {
 }
 
 // jsonParser takes values out of JSON and keeps the first field that has a wrong type.
-type jsonParser struct{ err error }
+type jsonParser struct {
+	err  error
+	size int // entries of lists that are still taken
+}
 
 func (p *jsonParser) wrong(path, want string, raw json.RawMessage) {
 	if p.err == nil {
@@ -301,6 +308,10 @@ func (p *jsonParser) list(path string, raw json.RawMessage) []json.RawMessage {
 	var out []json.RawMessage
 	if firstByte(raw) != '[' || json.Unmarshal(raw, &out) != nil {
 		p.wrong(path, "a list", raw)
+	}
+	if p.size -= len(out); p.size < 0 {
+		p.err = pagetext.TooLarge
+		return nil
 	}
 	return out
 }
