@@ -34,11 +34,11 @@ var (
 
 // findDate gives the first time in s: one from a point to another before one that is a single point.
 func findDate(s string) (dateRange, bool) {
-	if strings.IndexFunc(s, unicode.IsDigit) < 0 {
-		return dateRange{}, false
-	}
-	if hasEasternDigits(s) {
+	if !isASCII(s) && hasEasternDigits(s) {
 		return findEastern(s)
+	}
+	if !hasYear(s) {
+		return dateRange{}, false
 	}
 	var single dateRange
 	found := false
@@ -51,6 +51,9 @@ func findDate(s string) (dateRange, bool) {
 		if !starts || glued || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’' {
 			continue
 		}
+		if unicode.IsLetter(r) && !mayBegin(s[i:], r) {
+			continue
+		}
 		d, ok := dateAt(s, i)
 		switch {
 		case !ok || unicode.IsDigit(r) && d.single && numberAround(s, d):
@@ -61,6 +64,49 @@ func findDate(s string) (dateRange, bool) {
 		}
 	}
 	return single, found
+}
+
+// hasYear is true for a text with digits that can be a year: four that begin as years do, or two behind a mark or a month.
+func hasYear(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			continue
+		}
+		from := i
+		for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+			i++
+		}
+		switch n := i - from; {
+		case n >= 4 && (s[from] == '1' && s[from+1] == '9' || s[from] == '2' && s[from+1] == '0'):
+			return true
+		case n == 2 && from > 0 && (strings.IndexByte("/.'-", s[from-1]) >= 0 || s[from-1] >= utf8.RuneSelf):
+			return true
+		case n == 2 && from > 1 && s[from-1] == ' ':
+			before := s[:from-1]
+			if monthWords[fold(strings.Trim(before[strings.LastIndexByte(before, ' ')+1:], "(.,"))] > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// beginnings are the words, beside months, seasons and vague ones, that a time can begin with, folded.
+var beginnings = foldedSet(`since seit depuis desde a ab sinds vanaf dal da from von vom van de du des entre between zwischen tra tussen q h t
+	presently present pres now nowadays currently current today to date on ongoing in heute jetzt aktuell laufend andauernd dato derzeit gegenwartig unbefristet
+	aujourd actuellement actuel maintenant en ce nos la actualidad actualmente actual presente hoy fecha el o atualmente atual hoje agora momento os dias em
+	oggi attualmente attuale adesso heden nu huidig vandaag lopend`)
+
+// mayBegin is true where a time may begin at a letter.
+func mayBegin(s string, first rune) bool {
+	if first >= 0x0590 {
+		return true // no Latin letter
+	}
+	if (first|0x20 == 'q' || first|0x20 == 'h' || first|0x20 == 't' || first|0x20 == 'k') && len(s) > 1 && (s[1] >= '0' && s[1] <= '9' || s[1] == ' ') {
+		return true
+	}
+	word := fold(leadingWord(s))
+	return monthWords[word] > 0 || seasonWords[word] > 0 || vagueWords[word] || beginnings[word]
 }
 
 // numberAround is true for a year that is part of a longer number, a street's number, or the version of a product.

@@ -219,7 +219,7 @@ func schoolUnits(r *row) (units []string, date dateRange, dated bool) {
 		}
 	}
 	for _, c := range cells {
-		for _, p := range splitAt(duration.ReplaceAllString(c, ""), strongMarks) {
+		for _, p := range splitAt(withoutDuration(c), strongMarks) {
 			if l, rest := labelled(p); l == labelPlace || l == labelDate {
 				continue
 			} else if l != 0 {

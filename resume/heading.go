@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -65,6 +66,9 @@ func foldedSet(list string) map[string]bool {
 
 // fold lowers and takes accents off: headings in capitals are often written without them.
 func fold(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
 	var b strings.Builder
 	for _, r := range norm.NFD.String(strings.ToLower(s)) {
 		if !unicode.Is(unicode.Mn, r) {
@@ -72,6 +76,15 @@ func fold(s string) string {
 		}
 	}
 	return b.String()
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 // headingText is a line without what decorates a heading: markdown, rules, numbering, an icon before it, a colon after it.
@@ -104,10 +117,16 @@ func headingKind(s string, v *vocabulary) (SectionKind, bool) {
 	return kind, ok
 }
 
+// longestHeading is how many bytes a heading may have.
+const longestHeading = 60
+
 // lookUp is the kind of section that a line names and the languages that it does so in, if all it does is name one.
 func (v *vocabulary) lookUp(s string) (kind SectionKind, languages []string, ok bool) {
+	if len(s) > 2*longestHeading {
+		return "", nil, false
+	}
 	s = headingText(s)
-	if s == "" || len(s) > 60 {
+	if s == "" || len(s) > longestHeading {
 		return "", nil, false
 	}
 	if hasHan(s) {

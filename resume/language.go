@@ -17,7 +17,7 @@ var languages = map[whatlanggo.Lang]bool{
 
 // Figures of languageOf.
 const (
-	sampleRunes = 6000 // of text that is looked at
+	sampleRunes = 1500 // bytes of text that are looked at
 	proseWords  = 5    // in a row that is prose, which counts before lists
 	leastLetter = 25   // letters below which a text says nothing
 	sureLetters = 200  // letters from which prose decides against headings
@@ -57,6 +57,9 @@ func languageOf(texts []string, headings []string, v *vocabulary) string {
 		return code
 	}
 	byWords := smallWordLanguage(prose)
+	if byWords != "" && byWords == byHeading {
+		return byWords
+	}
 	info := whatlanggo.DetectWithOptions(prose, whatlanggo.Options{Whitelist: languages})
 	byLetters := info.Lang.Iso6391()
 	switch {

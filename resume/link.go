@@ -65,7 +65,7 @@ const maxLine = 4000
 
 // linksIn gives the bytes of the addresses in a text.
 func linksIn(s string, contact bool) [][2]int {
-	if !strings.Contains(s, ".") {
+	if !mayLink(s) {
 		return nil
 	}
 	var out [][2]int
@@ -95,6 +95,16 @@ func linksIn(s string, contact bool) [][2]int {
 	}
 	slices.SortFunc(out, func(a, b [2]int) int { return a[0] - b[0] })
 	return out
+}
+
+// mayLink is true for a text with a point between letters or digits.
+func mayLink(s string) bool {
+	for i := 1; i+1 < len(s); i++ {
+		if s[i] == '.' && s[i-1] > ' ' && (s[i+1]|0x20 >= 'a' && s[i+1]|0x20 <= 'z' || s[i+1] >= utf8.RuneSelf) {
+			return true
+		}
+	}
+	return false
 }
 
 func inside(spans [][2]int, at int) bool {

@@ -181,7 +181,7 @@ var notNames = foldedSet(`resume cv curriculum vitae lebenslauf page updated las
 // isName is true for a text that can be a person's name: two to five words that begin with capitals, or two to four Chinese characters.
 func isName(s string, v *vocabulary) bool {
 	n := utf8.RuneCountInString(s)
-	if n < 2 || n > 45 || hasTitleWord(s) || hasOrgWord(s) || isPlace(s) {
+	if n < 2 || n > 45 || strings.Count(s, " ") > 4 || hasTitleWord(s) || hasOrgWord(s) || isPlace(s) {
 		return false
 	}
 	if _, ok := headingKind(s, v); ok {

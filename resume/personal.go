@@ -35,6 +35,13 @@ var (
 	addressWord = regexp.MustCompile(`(?i)(?:^|[\s|•·])(?:address|home address|postal address|anschrift|adresse|wohnort|wohnhaft in|dirección|direccion|domicilio|endereço|endereco|morada|indirizzo|residenza|adres|woonplaats|地址|住址|通讯地址|כתובת|العنوان)\s*[:：]\s*`)
 )
 
+// Bounds on the digits of a telephone number, with its country and extension, and on an address.
+const (
+	leastDigits = 7
+	mostDigits  = 17
+	maxNear     = 120 // bytes of a part of a row that is an address
+)
+
 // findPersonal finds what says who the person is and how to reach them. contact tells for a row whether people put such there.
 func findPersonal(rows []row, contact func(i int) bool) []Personal {
 	var out []Personal
@@ -54,7 +61,7 @@ func findPersonal(rows []row, contact func(i int) bool) []Personal {
 				sure = append(sure, p)
 			}
 		}
-		if contact(i) || addressWord.MatchString(r.text) {
+		if contact(i) || strings.ContainsAny(r.text, ":：") && addressWord.MatchString(r.text) {
 			for _, a := range addressesIn(r) {
 				if a, ok := before(a, sure); ok {
 					out = append(out, a)
@@ -96,6 +103,9 @@ func (r *row) mark(kind PersonalKind, from, to int) Personal {
 // emailsIn finds addresses for mail, also ones written so that programs do not see them, and ones that go on in the next line.
 func emailsIn(rows []row, i int, contact bool) []Personal {
 	r := &rows[i]
+	if !mayMail(r.text) {
+		return nil
+	}
 	var out []Personal
 	for _, m := range emailForm.FindAllStringIndex(r.text, -1) {
 		out = append(out, r.mark(PersonalEmail, m[0], m[1]))
@@ -122,9 +132,32 @@ func emailsIn(rows []row, i int, contact bool) []Personal {
 	return out
 }
 
+// mayMail is true for a text with a sign of an address for mail: looking for one in every line is slow.
+func mayMail(s string) bool {
+	if strings.ContainsRune(s, '@') {
+		return true
+	}
+	s = strings.ToLower(s)
+	return strings.Contains(s, "(at)") || strings.Contains(s, "[at]") || strings.Contains(s, "{at}") || strings.Contains(s, "<at>") || strings.Contains(s, " at ") && strings.Contains(s, "dot ")
+}
+
+// digitCount is how many digits are in a text.
+func digitCount(s string) int {
+	n := 0
+	for _, r := range s {
+		if unicode.IsDigit(r) {
+			n++
+		}
+	}
+	return n
+}
+
 // phonesIn finds telephone numbers: seven to fifteen digits that are no time. Away from contact data they need a plus, a word that says so,
 // or the form of North America.
 func phonesIn(r *row, contact bool) []Personal {
+	if digitCount(r.text) < leastDigits {
+		return nil
+	}
 	var out []Personal
 	for _, m := range phoneForm.FindAllStringIndex(r.text, -1) {
 		from, to := m[0], m[1]
@@ -134,15 +167,10 @@ func phonesIn(r *row, contact bool) []Personal {
 		}
 		text := strings.TrimSpace(r.text[from:to])
 		before, after := r.text[:from], r.text[to:]
-		digits := 0
-		for _, c := range text {
-			if unicode.IsDigit(c) {
-				digits++
-			}
-		}
+		digits := digitCount(text)
 		prev, _ := utf8.DecodeLastRuneInString(before)
 		next, _ := utf8.DecodeRuneInString(after)
-		if digits < 7 || digits > 17 || from > 0 && (unicode.IsLetter(prev) && !unicode.Is(unicode.Han, prev) || strings.ContainsRune("/.=_#$€£", prev)) ||
+		if digits < leastDigits || digits > mostDigits || from > 0 && (unicode.IsLetter(prev) && !unicode.Is(unicode.Han, prev) || strings.ContainsRune("/.=_#$€£", prev)) ||
 			to < len(r.text) && (unicode.IsLetter(next) && next < 0x2E80 || next == '%') {
 			continue
 		}
@@ -173,6 +201,9 @@ func isTime(s string) bool {
 
 // birthsIn finds the day of birth: a date behind a word for it, or a day that is all that a cell of contact data says.
 func birthsIn(r *row, contact bool) []Personal {
+	if bulleted(r.text) && !contact || len(r.text) > 2*maxNear || digitCount(r.text) < 4 {
+		return nil
+	}
 	var out []Personal
 	for _, m := range birthWord.FindAllStringIndex(r.text, -1) {
 		if date := birthForm.FindString(r.text[m[1]:]); date != "" {
@@ -221,7 +252,7 @@ func addressesIn(r *row) []Personal {
 				out = append(out, r.mark(PersonalAddress, begin+part[0]+m[0], begin+part[0]+m[1]))
 				continue
 			}
-			if len(text) > 120 || emailForm.MatchString(text) || !streetForm.MatchString(text) && !postCode.MatchString(text) {
+			if len(text) > maxNear || emailForm.MatchString(text) || !streetForm.MatchString(text) && !postCode.MatchString(text) {
 				continue
 			}
 			from := 0

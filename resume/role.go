@@ -80,6 +80,22 @@ var modeInBrackets = regexp.MustCompile(`(?i)\s*[(\[（](?:remote|hybrid|on-?sit
 	`teilzeit|vollzeit|befristet|unbefristet|festanstellung|freiberuflich|cdi|cdd|temps plein|temps partiel|en alternance|télétravail|tiempo completo|medio tiempo|media jornada|remoto|presencial|híbrido|` +
 	`tempo integral|meio per[ií]odo|clt|pj|tempo pieno|tempo determinato|tempo indeterminato|voltijds?|deeltijds?|fulltime|parttime|全职|兼职|远程|\d{1,3}\s?%)(?:[,;/ ]+[\pL -]{1,20})?[)\]）]`)
 
+// withoutDuration is a text without how long something took.
+func withoutDuration(s string) string {
+	if !strings.ContainsAny(s, "0123456789") {
+		return s
+	}
+	return duration.ReplaceAllString(s, "")
+}
+
+// withoutMode is a name without a word in brackets for how the job was done.
+func withoutMode(s string) string {
+	if !strings.ContainsAny(s, "([（") {
+		return trimMarks(s)
+	}
+	return trimMarks(modeInBrackets.ReplaceAllString(s, ""))
+}
+
 // label is what a word before a colon says of what follows it.
 type label byte
 
@@ -190,8 +206,7 @@ func nameIn(rows [][]string) reading {
 	if got.org == "" && title >= 0 {
 		got.title, got.org = splitTitle(got.title)
 	}
-	got.title = trimMarks(modeInBrackets.ReplaceAllString(got.title, ""))
-	got.org = trimMarks(modeInBrackets.ReplaceAllString(got.org, ""))
+	got.title, got.org = withoutMode(got.title), withoutMode(got.org)
 	return got
 }
 
@@ -213,7 +228,7 @@ func unitsOf(rows [][]string) (units []unit, got reading) {
 			case labelPlace, labelDate:
 				continue
 			}
-			c = trimMarks(duration.ReplaceAllString(c, ""))
+			c = trimMarks(withoutDuration(c))
 			if c == "" {
 				continue
 			}

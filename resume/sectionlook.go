@@ -137,6 +137,10 @@ func marginOf(rows []row, v *vocabulary) float64 {
 
 // headPrefix is the known heading that a row of more begins with, "" where there is none.
 func headPrefix(s string, v *vocabulary) string {
+	first := fold(leadingWord(s))
+	if _, is := v.words[first]; !is && !headingFillers[first] && !hasHan(first) && first != "" {
+		return ""
+	}
 	at, n := 0, 0
 	best := ""
 	for n < maxLead {
