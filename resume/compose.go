@@ -58,7 +58,7 @@ func compose(pages *pagetext.Document) *Document {
 	for i := range sections {
 		s := &sections[i]
 		doc.Sections = append(doc.Sections, s.Section)
-		doc.Positions = append(doc.Positions, findPositions(rows[s.first:s.last], s)...)
+		doc.Positions = append(doc.Positions, findPositions(withoutAddresses(rows[s.first:s.last]), s)...)
 	}
 	doc.Warnings = append(doc.Warnings, reversedDates(doc.Positions)...)
 	fillRest(doc, rows, sections, v)

@@ -10,7 +10,7 @@ import (
 func fillRest(doc *Document, rows []row, sections []section, v *vocabulary) {
 	for i := range sections {
 		s := &sections[i]
-		part := rows[s.first:s.last]
+		part := withoutAddresses(rows[s.first:s.last])
 		doc.Education = append(doc.Education, findEducation(part, s)...)
 		doc.Certifications = append(doc.Certifications, findCertifications(part, s)...)
 	}

@@ -181,3 +181,18 @@ func TestMarkdown(t *testing.T) {
 		})
 	}
 }
+
+// TestLinkedNames asserts that the address behind the words of a link is kept, and is no part of a name.
+func TestLinkedNames(t *testing.T) {
+	t.Parallel()
+	doc := readBytes(t, []byte("# Jane Doe\n\n## Experience\n\n### Engineer, [Acme GmbH](https://acme.example.com)\nJan 2020 – Present\n- Go\n\n## Education\n\nBSc Physics, [TU Berlin](https://tu.example.org/x), 2012 – 2015\n"))
+	if len(doc.Positions) != 1 || doc.Positions[0].Org != "Acme GmbH" || !strings.Contains(doc.Text, "Acme GmbH (https://acme.example.com)") {
+		t.Errorf("positions %+v in %q", doc.Positions, doc.Text)
+	}
+	if len(doc.Education) != 1 || doc.Education[0].Institution != "TU Berlin" {
+		t.Errorf("education %+v", doc.Education)
+	}
+	if len(doc.Links) != 2 {
+		t.Errorf("links %+v", doc.Links)
+	}
+}

@@ -2,6 +2,8 @@ package resume
 
 import (
 	"bytes"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -104,4 +106,35 @@ func composeText(out *pagetext.Builder) (*Document, error) {
 		return failed(OutcomeNoText, nil)
 	}
 	return compose(&pages), nil
+}
+
+// linkAddress matches the address that a reader puts behind the words of a link.
+var linkAddress = regexp.MustCompile(`[^\s(] \((?:https?://|www\.)[^\s()]*(?:\([^\s()]*\)[^\s()]*)?\)`)
+
+// withoutAddresses are rows without the addresses of links, which are no part of a title or a name. The rows stand where they stood.
+func withoutAddresses(rows []row) []row {
+	cut := func(s string) string {
+		return linkAddress.ReplaceAllStringFunc(s, func(l string) string {
+			_, size := utf8.DecodeRuneInString(l)
+			return l[:size]
+		})
+	}
+	var out []row
+	for i := range rows {
+		if !strings.Contains(rows[i].text, " (") || !linkAddress.MatchString(rows[i].text) {
+			continue
+		}
+		if out == nil {
+			out = slices.Clone(rows)
+		}
+		out[i].text = cut(rows[i].text)
+		out[i].cells = slices.Clone(rows[i].cells)
+		for c := range out[i].cells {
+			out[i].cells[c] = cut(out[i].cells[c])
+		}
+	}
+	if out == nil {
+		return rows
+	}
+	return out
 }

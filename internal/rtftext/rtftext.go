@@ -280,10 +280,7 @@ const (
 // unicode takes a Unicode escape: a signed number of 16 bits, half a surrogate pair for what lies beyond.
 func (r *reader) unicode(n int) {
 	r.flush()
-	c := rune(n)
-	if n < 0 {
-		c = rune(n + 1<<16)
-	}
+	c := rune(n & 0xFFFF)
 	r.eat = r.g.skip
 	switch {
 	case c >= 0xD800 && c < 0xDC00:
