@@ -291,7 +291,7 @@ func degreeAndSchool(u, school string) (string, string) {
 // isGrade is true for a mark or a mean of marks.
 func isGrade(s string) bool {
 	f := fold(s)
-	if isDegree(s) {
+	if isDegree(s) && !strings.Contains(f, "gpa") {
 		return false
 	}
 	for _, w := range []string{"gpa", "cgpa", "grade", "note", "abschlussnote", "notendurchschnitt", "percentage", "average", "mention", "cum laude", "honours", "score", "promedio", "voto", "votazione", "cijfer", "绩点", "排名", "honors", "with distinction", "expected"} {

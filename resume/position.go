@@ -318,6 +318,9 @@ func positionDate(r *row) (date dateRange, rest []string, ok bool) {
 			words += len(strings.Fields(c))
 		}
 	}
+	if !bullet && !date.single && len(cells) == 1 && titleScore(before) == 2 && len(strings.Fields(before)) <= singleWords && len(strings.Fields(after)) >= proseLine {
+		return date, []string{trimMarks(before)}, true // the text of the job begins right behind its dates
+	}
 	if !datesPosition(before, after, words, date.single, bullet, len(cells) > 1) {
 		return date, nil, false
 	}

@@ -190,6 +190,9 @@ func nameIn(rows [][]string) reading {
 	if got.org == "" {
 		org = bestOrg(units, title)
 	}
+	if got.title != "" && got.org == "" {
+		org = bestOrg(units, -1)
+	}
 	told := func(i int) bool { return i >= 0 && (hasTitleWord(units[i].text) || hasOrgWord(units[i].text)) }
 	if title >= 0 && org >= 0 && (told(title) || told(org)) {
 		got.first = 1
@@ -214,6 +217,7 @@ func nameIn(rows [][]string) reading {
 // labelled, or written as "Title at Org", is settled at once.
 func unitsOf(rows [][]string) (units []unit, got reading) {
 	var maybe string
+	at := -1
 	for row, cells := range rows {
 		for cell, c := range cells {
 			c = unbullet(strings.TrimSpace(c))
@@ -233,7 +237,7 @@ func unitsOf(rows [][]string) (units []unit, got reading) {
 				continue
 			}
 			if t, o, ok := titleAt(c); ok && got.title == "" && got.org == "" {
-				got.title, got.org, got.first = t, o, 1
+				got.title, got.org, got.first, at = t, o, 1, row
 				continue
 			}
 			if isPlace(c) {
@@ -246,6 +250,9 @@ func unitsOf(rows [][]string) (units []unit, got reading) {
 				units = append(units, unit{text: u, row: row, cell: cell})
 			}
 		}
+	}
+	if at >= 0 && !hasOrgWord(got.org) && slices.ContainsFunc(units, func(u unit) bool { return u.row != at && !hasTitleWord(u.text) }) {
+		got.org, got.first = "", -1 // "Intern at Summer Program" below "Acme": a line of its own is the employer
 	}
 	if maybe != "" && len(units) == 1 && hasTitleWord(units[0].text) && len(splitAt(units[0].text, weakMarks)) == 1 {
 		units = append(units, unit{text: maybe, row: -1}) // "Acme, Germany": nothing else can be the employer
@@ -351,8 +358,27 @@ func bareOrg(s string) string {
 	if len(parts) > 0 {
 		s = parts[0]
 	}
+	if m := gluedComma.FindStringIndex(s); m != nil && !hasLegalForm(strings.Replace(s, ",", " ", 1)) {
+		s = s[:m[0]+1]
+		s = strings.TrimRight(s, ",")
+	}
+	s = withoutTown(s)
 	if head, tail, ok := strings.Cut(s, "("); ok && strings.HasSuffix(tail, ")") && isPlace(strings.TrimSuffix(tail, ")")) {
 		s = strings.TrimSpace(head)
+	}
+	return s
+}
+
+// gluedComma is a comma with no space behind it.
+var gluedComma = regexp.MustCompile(`,\pL`)
+
+// withoutTown is an employer without the place behind its legal form: "Acme GmbH Bremen".
+func withoutTown(s string) string {
+	words := strings.Fields(s)
+	for i, w := range words {
+		if i > 0 && i+1 < len(words) && legalForms[fold(strings.TrimRight(w, ",;"))] && isPlace(strings.Join(words[i+1:], " ")) {
+			return strings.Join(words[:i+1], " ")
+		}
 	}
 	return s
 }
