@@ -25,6 +25,7 @@ func fillRest(doc *Document, rows []row, sections []section, v *vocabulary) {
 	found = append(found, own...)
 	found = append(found, findName(doc, rows, found, v)...)
 	doc.Personal = settlePersonal(found)
+	doc.Certifications = slices.DeleteFunc(doc.Certifications, func(c Certification) bool { return isNoCertificate(c, doc.Personal) })
 	var texts, headings []string
 	for i := range rows {
 		texts = append(texts, rows[i].text)
@@ -35,6 +36,16 @@ func fillRest(doc *Document, rows []row, sections []section, v *vocabulary) {
 		}
 	}
 	doc.Language = languageOf(texts, headings, v)
+}
+
+// isNoCertificate is true for the name, the headline and the place of the person, which a page that draws its side first has below its
+// last list.
+func isNoCertificate(c Certification, personal []Personal) bool {
+	if slices.ContainsFunc(personal, func(p Personal) bool { return p.Kind == PersonalName && p.Text == c.Name }) {
+		return true
+	}
+	_, _, headline := titleAt(c.Name)
+	return c.Year == 0 && !certified.MatchString(c.Name) && (headline && hasTitleWord(c.Name) || isPlace(c.Name) || strings.HasSuffix(c.Name, " Area"))
 }
 
 func mailOf(found []Personal) []Personal {

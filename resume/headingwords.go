@@ -102,7 +102,7 @@ var headingPhraseLists = []wordList{
 	{"en", SectionExperience, `work|work history|employment history|career history|professional background|industry|research|volunteer|teaching|vocational|
 		professional activities|freelance|freelancing|research and teaching|leadership experience|military service|professional|volunteer activities|volunteer work|
 		where i worked|where i have worked|where i've worked|work i have done|what i have done|career path|professional journey|my journey|places i have worked|selected engagements|
-		client engagements|consulting engagements|relevant work|roles|career timeline|professional timeline|selected roles|previous roles`},
+		client engagements|consulting engagements|relevant work|roles|career timeline|professional timeline|selected roles|previous roles|early career|early career experience|other roles`},
 	{"en", SectionSummary, `about me|who am i|who i am|career objective|career summary|professional summary|executive summary|summary of qualifications|career profile|
 		professional profile|personal statement|summary of experience|career highlights|personal profile|in a nutshell|in brief|at a glance|elevator pitch|hello|my story|
 		career statement|profile summary|resume objective|resume summary|what i do`},
@@ -197,7 +197,7 @@ var headingFillers = foldedSet(`work professional relevant additional my selecte
 	campus community college university school undergraduate graduate postgraduate professional clinical teaching
 	qualification summary profile career executive brief short general activities activity extra-curricular extracurricular committee program
 	+ / | - open source side freelance independent major notable significant related organisational organizational domain business industrial practical
-	exposure entrepreneurial awards honors social paid unpaid part-time full-time international national scholastic development formal further
+	exposure entrepreneurial top main awards honors social paid unpaid part-time full-time international national scholastic development formal further
 	beruflicher berufliche berufliches fachliche fachkenntnisse technische personliche schulische akademische weitere besondere sonstige uber mich und/ zu
 	it edv meine praktische ausserberufliche relevante bisherige fachlicher ausgewahlte eigene wichtigste
 	professionnelle professionnelles professionnel professionnels techniques technique personnels personnel personnelles academique academiques competence competences et/ou

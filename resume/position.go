@@ -51,6 +51,7 @@ func findPositions(rows []row, s *section) []Position {
 	settleByPattern(readings)
 	var out []Position
 	employer := "" // the last that headed roles, or a role
+	var over dateRange
 	heads := len(dated) > 0 && dated[0].first < dated[0].row
 	for i, d := range dated {
 		next := len(rows)
@@ -65,8 +66,13 @@ func findPositions(rows []row, s *section) []Position {
 			continue // "(2022: caring for a family member)" is no job
 		}
 		if i+1 < len(dated) && headsRoles(rows, d, dated[i+1], r, readings[i+1]) {
-			employer, heads = cmp.Or(r.org, r.title), true
+			employer, heads, over = cmp.Or(r.org, r.title), true, d.date
 			continue
+		}
+		if r.whole != "" && over.start != "" && d.date.start >= over.start && d.date.end <= over.end && !hasOrgWord(r.org) {
+			r.title, r.org = r.whole, employer // "Vice President, Technology" below the employer
+		} else if r.org != "" {
+			over = dateRange{}
 		}
 		if r.org == "" && heads && hasTitleWord(r.title) && !isFreelance(r.title) {
 			r.org = employer // one more role at the employer that stands above
@@ -126,7 +132,7 @@ func isFreelance(title string) bool {
 
 // headsRoles is true for the dates of an employer, right below which dated roles at it begin: "Acme, 2015 – 2020" above "Engineer, 2018 – 2020".
 func headsRoles(rows []row, d, next datedRow, r, role reading) bool {
-	if hasTitleWord(r.title) || r.org != "" || r.title == "" || !hasTitleWord(role.title) || next.first > d.row+2 {
+	if hasTitleWord(r.title) || hasTitleWord(r.org) || r.org != "" && !hasTitleWord(role.title) || r.title == "" || !hasTitleWord(role.title) || next.first > d.row+2 {
 		return false
 	}
 	if next.first == d.row+2 && !isMode(rows[d.row+1].text) && !duration.MatchString(rows[d.row+1].text) {
@@ -203,6 +209,13 @@ func findDated(rows []row, body int) []datedRow {
 		if first := at - 1; d.first == at && first >= floor && rows[first].apart && !bulleted(rows[first].text) && headingLike(rows, first) {
 			if nameIn([][]string{rest}).org == "" {
 				d.first = first // not the pattern of the first, but a line of its own right above a title alone
+			}
+		}
+		if d.first == at && len(rest) == 0 && (i+1 >= len(rows) || bulleted(rows[i+1].text) || !headingLike(rows, i+1)) {
+			for d.first > floor && at-d.first < maxLead && headingLike(rows, d.first-1) && !bulleted(rows[d.first-1].text) {
+				if d.first--; rows[d.first].apart {
+					break
+				}
 			}
 		}
 		titled := slices.ContainsFunc(rows[d.first:at], func(r row) bool { return hasTitleWord(r.text) })
@@ -383,6 +396,9 @@ func trimMarks(s string) string {
 
 // unlabel takes off a word that only says that a date follows.
 func unlabel(s string) string {
+	if l, rest := labelled(unbullet(s) + ":"); rest == "" && (l == labelDate || l == labelPlace) || l == labelDate && strings.Trim(rest, " :") == "" {
+		return ""
+	}
 	if l := labels[fold(strings.TrimRight(s, " :："))]; l == labelDate || l == labelPlace {
 		return ""
 	}

@@ -30,7 +30,13 @@ func isPlace(s string) bool {
 	case !city && !country && !(comma && isState(words[len(words)-1])):
 		return false
 	case comma:
-		head, _, _ := strings.Cut(s, ",")
+		head, rest, _ := strings.Cut(s, ",")
+		if middle, _, more := strings.Cut(strings.TrimSpace(rest), ","); more && !cities[fold(head)] {
+			words := strings.Fields(fold(middle))
+			if len(words) > 0 && (cities[words[len(words)-1]] || placeStarts[words[0]]) {
+				return false // "Acme, New York, NY": the town is in the middle
+			}
+		}
 		return !city || country || isPlace(head) || placeStarts[fold(words[0])]
 	case placeStarts[fold(words[0])]:
 		return len(words) <= 4
@@ -108,9 +114,11 @@ const (
 
 // labels are the words of forms and of the heads of tables, folded.
 var labels = labelTable(map[label]string{
-	labelTitle: `title|job title|position|position held|role|job role|designation|job|post|poste|poste occupe|fonction|intitule du poste|emploi|stelle|funktion|tatigkeit|berufsbezeichnung|rolle|puesto|cargo|rol|
+	labelTitle: `title|job title|occupation or position held|occupation|beruf oder funktion|fonction ou poste occupe|profesion o cargo desempenado|funcao ou cargo ocupado|tipo di impiego|
+		position|position held|role|job role|designation|job|post|poste|poste occupe|fonction|intitule du poste|emploi|stelle|funktion|tatigkeit|berufsbezeichnung|rolle|puesto|cargo|rol|
 		funcao|funzione|ruolo|mansione|posizione|qualifica|lavoro o posizione ricoperti|functie|functietitel|rol|职位|岗位|职务|職位|職稱|职称|担任职务|תפקיד|المسمى الوظيفي|المنصب|الوظيفة`,
-	labelOrg: `company|company name|employer|organization|organisation|client|customer|firm|institution|entreprise|societe|employeur|organisme|firma|unternehmen|arbeitgeber|kunde|betrieb|empresa|compania|cliente|
+	labelOrg: `company|company name|name and address of employer|name und adresse des arbeitgebers|nom et adresse de l'employeur|nombre y direccion de la empresa|
+		nome e endereco do empregador|nome e indirizzo del datore di lavoro|name of employer|employer|organization|organisation|client|customer|firm|institution|entreprise|societe|employeur|organisme|firma|unternehmen|arbeitgeber|kunde|betrieb|empresa|compania|cliente|
 		organizacion|azienda|datore di lavoro|societa|bedrijf|werkgever|organisatie|公司|单位|公司名称|工作单位|企业|單位|公司名稱|חברה|מעסיק|الشركة|جهة العمل`,
 	labelPlace: `location|place|city|ort|standort|lieu|ville|localisation|ubicacion|lugar|ciudad|local|localizacao|luogo|sede|plaats|locatie|地点|地點|工作地点|city/country|מיקום|الموقع|المكان`,
 	labelDate: `date|dates|duration|period|time|timeframe|time period|tenure|when|from/to|years|year|employment period|zeitraum|dauer|datum|jahr|von/bis|von - bis|beschaftigungszeitraum|periode|dates d'emploi|duree|fecha|fechas|periodo|
@@ -133,8 +141,11 @@ func labelled(s string) (label, string) {
 	if !ok {
 		head, rest, ok = strings.Cut(s, "：")
 	}
-	if !ok || len(head) > 40 {
+	if !ok || len(head) > 60 {
 		return 0, s
+	}
+	if bracket := strings.IndexByte(head, '('); bracket > 0 {
+		head = head[:bracket] // "Dates (from – to)"
 	}
 	l := labels[fold(strings.TrimSpace(head))]
 	if l == 0 {
@@ -156,6 +167,7 @@ func tooLong(s string) bool {
 // reading is what the words of a position's heading were read as.
 type reading struct {
 	title, org string
+	whole      string // title and employer where only a comma parts them, "" otherwise
 	// first says what came first where words settled which is which: 1 the title, -1 the employer, 0 where nothing did.
 	first int
 }
@@ -178,6 +190,9 @@ func nameIn(rows [][]string) reading {
 	}
 	if got.title == "" && got.org == "" && len(units) == 1 {
 		parts := commaParts(units[0].text)
+		if len(parts) > 1 {
+			got.whole = strings.Join(parts, ", ")
+		}
 		units = units[:0]
 		for _, p := range parts {
 			units = append(units, unit{text: p})
@@ -207,7 +222,10 @@ func nameIn(rows [][]string) reading {
 		got.org = bareOrg(units[org].text)
 	}
 	if got.org == "" && title >= 0 {
-		got.title, got.org = splitTitle(got.title)
+		whole := got.title
+		if got.title, got.org = splitTitle(got.title); got.org != "" {
+			got.whole = whole
+		}
 	}
 	got.title, got.org = withoutMode(got.title), withoutMode(got.org)
 	return got

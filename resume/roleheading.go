@@ -30,7 +30,7 @@ func nameOf(rows []row, d datedRow, next int, columns []label) reading {
 	for i := d.row - 1; i >= d.first && d.beside < 0; i-- {
 		groups = append(groups, rows[i].cells)
 	}
-	order := readingOrder(groups, d)
+	order := append(readingOrder(groups, d), labelledBelow(rows, below, next)...)
 	got := nameIn(order)
 	if d.first < d.row && d.beside < 0 && got.title != "" && (got.org != "" || hasTitleWord(got.title)) {
 		return got
@@ -61,6 +61,19 @@ func readingOrder(groups [][]string, d datedRow) [][]string {
 	}
 	slices.Reverse(groups)
 	return groups
+}
+
+// labelledBelow are the rows below the dates that are labelled as parts of a position, as forms have them, in a list or not.
+func labelledBelow(rows []row, from, next int) [][]string {
+	var out [][]string
+	for i := from; i < min(from+2*reachBelow, next); i++ {
+		l, _ := labelled(unbullet(rows[i].text))
+		if l == 0 {
+			break
+		}
+		out = append(out, []string{unbullet(rows[i].text)})
+	}
+	return out
 }
 
 // besideCells are the cells of the row that dates stand beside, and of the row right above it in the same column, which names the employer

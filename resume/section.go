@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // section is a Section with the rows that are in it.
@@ -352,12 +353,15 @@ func letters(s string) string {
 
 // bulleted is true for a line that begins with a list mark.
 func bulleted(s string) bool {
-	r := []rune(s)
-	return len(r) > 1 && r[1] == ' ' && isBullet(r[0])
+	first, size := utf8.DecodeRuneInString(s)
+	if !isBullet(first) || len(s) <= size {
+		return false
+	}
+	return s[size] == ' ' || strings.ContainsRune("•▪‣●■・➢►▶✓✔", first)
 }
 
 func isBullet(r rune) bool {
-	return strings.ContainsRune("•◦▪‣●○■□-–—*·∙➢►▶✓✔⁃‐+>»◆◇→★☆", r)
+	return strings.ContainsRune("•◦▪‣●○■□-–—*·∙・➢►▶✓✔⁃‐+>»◆◇→★☆", r)
 }
 
 // unbullet is a line without its list mark.
