@@ -196,6 +196,9 @@ func educationOf(entries []schooling, rows []row) []Education {
 		if e.Institution == "" && i > 0 && bulleted(rows[e.rows[0]].text) && isDegree(e.Degree) {
 			e.Institution = entries[i-1].Institution // one more degree of the school that heads the list
 		}
+		if at := strings.LastIndex(e.Degree, ", "); e.Institution == "" && at > 0 && isDegree(e.Degree[:at]) && !isDegree(e.Degree[at:]) && strings.Contains(e.Degree[:at], " ") {
+			e.Degree, e.Institution = e.Degree[:at], strings.TrimSpace(e.Degree[at+2:]) // nothing else can be the school
+		}
 		if e.Institution == "" && e.Degree == "" || e.Institution == "" && e.Start == "" && certifiedByName(e.Degree) {
 			continue
 		}

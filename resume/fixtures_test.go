@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"text/tabwriter"
@@ -301,8 +302,8 @@ func grade(t *testing.T, tr truth, doc *resume.Document) result {
 			keys(tr.Education, func(e trueEducation) string { return position(e.Degree, e.Institution, e.Start, e.End) }),
 			keys(doc.Education, func(e resume.Education) string { return position(e.Degree, e.Institution, e.Start, e.End) })),
 		certifications: count("certification",
-			keys(tr.Certifications, func(c trueCertification) string { return position(c.Name, c.Issuer, "", fmt.Sprint(c.Year)) }),
-			keys(doc.Certifications, func(c resume.Certification) string { return position(c.Name, c.Issuer, "", fmt.Sprint(c.Year)) })),
+			keys(tr.Certifications, func(c trueCertification) string { return position(c.Name, c.Issuer, "", strconv.Itoa(c.Year)) }),
+			keys(doc.Certifications, func(c resume.Certification) string { return position(c.Name, c.Issuer, "", strconv.Itoa(c.Year)) })),
 		links: count("link", tr.Links, keys(doc.Links, func(l resume.Link) string { return strings.TrimSuffix(l.URL, "/") })),
 		persons: count("personal",
 			keys(tr.Personal, func(p truePersonal) string { return personal(p.Kind, p.Text) }),

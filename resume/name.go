@@ -51,9 +51,13 @@ func findName(doc *Document, rows []row, emails []Personal, v *vocabulary) []Per
 		n++
 	}
 	var best candidate
+	top := 0
+	for top < n && isDocumentTitle(rows[top].text) {
+		top++
+	}
 	for i := range n {
 		for _, c := range nameCandidates(rows[:n], i, v) {
-			c.score += nameScore(&rows[i], i, c.text, local, tallest)
+			c.score += nameScore(&rows[i], i-top, c.text, local, tallest)
 			if c.score > best.score {
 				best = c
 			}

@@ -391,7 +391,10 @@ func trimMarks(s string) string {
 			s = strings.TrimSpace(strings.Trim(s, pair))
 		}
 	}
-	return strings.Trim(s, " ,;|")
+	if strings.HasSuffix(s, ").") {
+		s = strings.TrimSuffix(s, ".")
+	}
+	return strings.TrimLeft(strings.Trim(s, " ,;|"), ". ")
 }
 
 // unlabel takes off a word that only says that a date follows.

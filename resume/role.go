@@ -68,7 +68,7 @@ func splitAt(s string, marks []string) []string {
 		p = trimMarks(strings.Trim(p, " ,،;:|–—-•*_#"))
 		switch {
 		case p == "":
-		case len(parts) > 0 && legalForms[fold(p)]:
+		case len(parts) > 0 && (legalForms[fold(p)] || legalForms[fold(strings.Fields(p)[0])] && strings.Contains(p, " (")):
 			parts[len(parts)-1] += ", " + p
 		default:
 			parts = append(parts, p)
@@ -227,9 +227,15 @@ func nameIn(rows [][]string) reading {
 			got.whole = whole
 		}
 	}
+	if m := spanishAt.FindStringSubmatch(got.title); got.org == "" && m != nil && hasTitleWord(m[1]) {
+		got.title, got.org, got.whole = m[1], bareOrg(strings.TrimSuffix(m[2], ".")), ""
+	}
 	got.title, got.org = withoutMode(got.title), withoutMode(got.org)
 	return got
 }
+
+// spanishAt parts "Desarrollador en Glovo". What follows in small letters is a field: "Técnico en informática".
+var spanishAt = regexp.MustCompile(`^(.+?) en (\p{Lu}.*)$`)
 
 // unitsOf are the parts of a heading that can be a title or an employer, without places, ways of working, durations and dates. What is
 // labelled, or written as "Title at Org", is settled at once.
@@ -324,6 +330,9 @@ func bestTitle(units []unit, hasOrg bool) int {
 			score -= 5
 		} else if hasOrgWord(u) {
 			score -= 2
+		}
+		if isFreelance(u) && !strings.Contains(u, " ") {
+			score -= 3 // how, rather than what
 		}
 		if score > bestScore {
 			best, bestScore = i, score

@@ -104,8 +104,8 @@ func isTitleWord(w string) bool {
 
 // hasOrgWord is true for a text with a word of the names of employers.
 func hasOrgWord(s string) bool {
-	for _, w := range strings.FieldsFunc(fold(s), func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == '(' || r == ')' }) {
-		if legalForms[w] || orgWords[strings.Trim(w, ".;:")] {
+	for i, w := range strings.FieldsFunc(fold(s), func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == '(' || r == ')' }) {
+		if i > 0 && legalForms[w] || orgWords[strings.Trim(w, ".;:")] {
 			return true
 		}
 	}
