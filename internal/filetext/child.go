@@ -1,8 +1,8 @@
 package filetext
 
 import (
-	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -143,13 +143,7 @@ func (s *server) handle(q *request, w io.Writer) (more bool, err error) {
 	return resident() <= maxResident, nil
 }
 
-func numberOf(q *request) []byte {
-	var b bytes.Buffer
-	for shift := 56; shift >= 0; shift -= 8 {
-		b.WriteByte(byte(q.number >> shift))
-	}
-	return b.Bytes()
-}
+func numberOf(q *request) []byte { return binary.BigEndian.AppendUint64(nil, q.number) }
 
 // read reads a file with the engines that there are for its format. first takes an answer that stands if this process does not live to
 // give the one that read returns.

@@ -1,9 +1,12 @@
 package filetext
 
 import (
+	"context"
+	"fmt"
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/gapwise/gapwise/internal/pagetext"
 )
@@ -141,3 +144,21 @@ func Better(first []string, firstErr error, second []string, secondErr error) (p
 	}
 	return pages, r.Engine, r.err
 }
+
+// NewShelf is a shelf of documents of one line, by a name.
+func NewShelf(keep time.Duration) func(ctx context.Context, name string, read func(context.Context) (string, error)) (string, error) {
+	s := newShelf(keep)
+	return func(ctx context.Context, name string, read func(context.Context) (string, error)) (string, error) {
+		doc, err := s.get(ctx, keyOf(pagetext.PDF, []byte(name), pagetext.Limits{}), func(ctx context.Context) (pagetext.Document, error) {
+			text, err := read(ctx)
+			return pagetext.Document{Pages: []pagetext.Page{{Lines: []pagetext.Line{{Cells: []string{text}}}}}}, err
+		})
+		if len(doc.Pages) == 0 {
+			return "", err
+		}
+		return doc.Pages[0].Lines[0].Cells[0], err
+	}
+}
+
+// Died is the error of a child that ended with a reason.
+func Died(reason pagetext.Reason) error { return fmt.Errorf("%w: %w", reason, errChild) }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"compress/lzw"
 	"compress/zlib"
+	"encoding/binary"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -123,7 +125,7 @@ func (o *objects) end(trailer string) []byte {
 	for _, at := range offsets {
 		fmt.Fprintf(&b, "%010d 00000 n \n", at)
 	}
-	trailer = strings.ReplaceAll(trailer, "STARTXREF", fmt.Sprint(xref))
+	trailer = strings.ReplaceAll(trailer, "STARTXREF", strconv.Itoa(xref))
 	fmt.Fprintf(&b, "trailer\n<< /Size %d /Root 1 0 R %s >>\nstartxref\n%d\n%%%%EOF\n", len(offsets)+1, trailer, xref)
 	return b.Bytes()
 }
@@ -200,24 +202,25 @@ func objectStreams(first, second int) []byte {
 	body := "1 0 << /Type /Catalog /Pages 2 0 R >>"
 	at := b.Len()
 	fmt.Fprintf(&b, "%d 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Length %d >>\nstream\n%s\nendstream\nendobj\n", first, len(body), body)
-	var entries bytes.Buffer
+	var entries []byte
+	entry := func(kind byte, value int) {
+		entries = append(binary.BigEndian.AppendUint16(append(entries, kind), uint16(value)), 0) //nolint:gosec // G115: small numbers
+	}
 	for n := range 13 {
-		switch n {
-		case 1:
-			entries.Write([]byte{2, byte(first >> 8), byte(first), 0})
-		case first:
-			entries.Write([]byte{2, byte(second >> 8), byte(second), 0})
-		case second:
-			entries.Write([]byte{2, byte(first >> 8), byte(first), 0})
-		case 12:
-			entries.Write([]byte{1, byte(b.Len() >> 8), byte(b.Len()), 0})
+		switch {
+		case n == first:
+			entry(2, second)
+		case n == 1 || n == second:
+			entry(2, first)
+		case n == 12:
+			entry(1, b.Len())
 		default:
-			entries.Write([]byte{0, byte(at >> 8), byte(at), 0})
+			entry(0, at)
 		}
 	}
 	xref := b.Len()
 	fmt.Fprintf(&b, "12 0 obj\n<< /Type /XRef /Size 13 /W [1 2 1] /Root 1 0 R /Length %d >>\nstream\n%s\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n",
-		entries.Len(), entries.Bytes(), xref)
+		len(entries), entries, xref)
 	return b.Bytes()
 }
 
