@@ -52,16 +52,13 @@ func (p *pool) read(ctx context.Context, format pagetext.Format, data []byte, li
 		return pagetext.Document{}, err
 	}
 	defer release()
-	var end time.Time
+	child, err := p.take(ctx, format == pagetext.PDF)
+	if err != nil {
+		return pagetext.Document{}, err
+	}
+	end := time.Now().Add(p.opts.Limit)
 	untaken, killed := 0, 0
 	for {
-		child, err := p.take(ctx, format == pagetext.PDF)
-		if err != nil {
-			return pagetext.Document{}, err
-		}
-		if end.IsZero() {
-			end = time.Now().Add(p.opts.Limit)
-		}
 		doc, err := child.read(ctx, end, format, data, limits)
 		p.put(child)
 		again := false
@@ -74,10 +71,24 @@ func (p *pool) read(ctx context.Context, format pagetext.Format, data []byte, li
 			killed++
 			again = killed <= maxKilled
 		}
-		if !again || time.Until(end) <= 0 {
+		if !again {
+			return doc, err
+		}
+		if child, err = p.takeBefore(ctx, end, format == pagetext.PDF, err); err != nil {
 			return doc, err
 		}
 	}
+}
+
+// takeBefore gives a child to read again with, if there is one in time. Otherwise the outcome stays what it was.
+func (p *pool) takeBefore(ctx context.Context, end time.Time, pdfium bool, outcome error) (*process, error) {
+	ctx, cancel := context.WithDeadline(ctx, end)
+	defer cancel()
+	child, err := p.take(ctx, pdfium)
+	if err != nil {
+		return nil, outcome
+	}
+	return child, nil
 }
 
 // acquire takes a slot, or a place in the queue for one.
