@@ -97,7 +97,7 @@ func markRunning(rows []row) {
 // drawnApart is how many heights of a line may lie between two headings in a row before they cannot belong together.
 const drawnApart = 4
 
-// maxSettled is how many lines a page may have to have its headings settled.
+// maxSettled is how many lines a page may have to have its headings settled, and a section to have undated jobs.
 const maxSettled = 1000
 
 // settleHeadings puts headings where they stand on the page. Some programs draw all headings of a page first, and then the text between:

@@ -17,15 +17,12 @@ func fillRest(doc *Document, rows []row, sections []section, v *vocabulary) {
 	contact := contactRows(rows, sections)
 	found := findPersonal(rows, contact)
 	links, own := findLinks(rows, contact)
-	for _, l := range links {
-		if !overlaps(l.Span, mailOf(found)) {
-			doc.Links = append(doc.Links, l)
-		}
-	}
+	doc.Links = append(doc.Links, linksBeside(links, found)...)
 	found = append(found, own...)
 	found = append(found, findName(doc, rows, found, v)...)
 	doc.Personal = settlePersonal(found)
-	doc.Certifications = slices.DeleteFunc(doc.Certifications, func(c Certification) bool { return isNoCertificate(c, doc.Personal) })
+	names := slices.DeleteFunc(slices.Clone(doc.Personal), func(p Personal) bool { return p.Kind != PersonalName })
+	doc.Certifications = slices.DeleteFunc(doc.Certifications, func(c Certification) bool { return isNoCertificate(c, names) })
 	var texts, headings []string
 	for i := range rows {
 		texts = append(texts, rows[i].text)
@@ -40,16 +37,27 @@ func fillRest(doc *Document, rows []row, sections []section, v *vocabulary) {
 
 // isNoCertificate is true for the name, the headline and the place of the person, which a page that draws its side first has below its
 // last list.
-func isNoCertificate(c Certification, personal []Personal) bool {
-	if slices.ContainsFunc(personal, func(p Personal) bool { return p.Kind == PersonalName && p.Text == c.Name }) {
+func isNoCertificate(c Certification, names []Personal) bool {
+	if slices.ContainsFunc(names, func(p Personal) bool { return p.Text == c.Name }) {
 		return true
 	}
 	_, _, headline := titleAt(c.Name)
 	return c.Year == 0 && !certified.MatchString(c.Name) && (headline && hasTitleWord(c.Name) || isPlace(c.Name) || strings.HasSuffix(c.Name, " Area"))
 }
 
-func mailOf(found []Personal) []Personal {
-	return slices.DeleteFunc(slices.Clone(found), func(p Personal) bool { return p.Kind != PersonalEmail })
+// linksBeside are the links that are no part of an address for mail. Both come in the order of the text.
+func linksBeside(links []Link, found []Personal) []Link {
+	var out []Link
+	at := 0
+	for _, l := range links {
+		for at < len(found) && (found[at].Kind != PersonalEmail || found[at].Span[1] <= l.Span[0]) {
+			at++
+		}
+		if at == len(found) || found[at].Span[0] >= l.Span[1] {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // contactRows tells for a row whether people put contact data there: above the first section, in one that is headed so, or in a line with

@@ -35,6 +35,7 @@ func findLinks(rows []row, contact func(i int) bool) (links []Link, personal []P
 		if len(rows[i].text) > maxLine {
 			continue
 		}
+		before := len(links)
 		for _, at := range linksIn(rows[i].text, contact(i)) {
 			text := rows[i].text[at[0]:at[1]]
 			end := rows[i].Start + utf8.RuneCountInString(rows[i].text[:at[1]])
@@ -54,7 +55,7 @@ func findLinks(rows []row, contact func(i int) bool) (links []Link, personal []P
 			}
 		}
 		if contact(i) {
-			personal = append(personal, handlesIn(&rows[i], links)...)
+			personal = append(personal, handlesIn(&rows[i], links[before:])...)
 		}
 	}
 	return links, personal

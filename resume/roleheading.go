@@ -109,6 +109,9 @@ func withoutDates(columns []label) []label {
 // addUndated finds jobs without dates where the layout is clear: a heading of the format's own that names a title, or, in a section that
 // dates nothing, a short line with a title and an employer above a list.
 func addUndated(rows []row, body int, dated []datedRow, found []Position) []Position {
+	if len(rows) > maxSettled {
+		return found // no resume: and each line looks at each date
+	}
 	taken := func(i int) bool {
 		return slices.ContainsFunc(dated, func(d datedRow) bool { return i >= d.first && i <= d.row+1 })
 	}

@@ -212,7 +212,7 @@ func addTallHeadings(rows []row, known []section) []section {
 
 // tallLooks are the least and the most height and the left edges of the known headings; 0 where they are not clearly taller than prose or all capitals.
 func tallLooks(rows []row, known []section) (least, most float64, lefts []float64) {
-	if len(known) < 3 {
+	if len(known) < 3 || len(known) > maxSettled {
 		return 0, 0, nil
 	}
 	for i := range known {
