@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -9,15 +10,16 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gapwise/gapwise/internal/filetext"
-	"github.com/gapwise/gapwise/internal/filetext/pdftest"
+	"github.com/gapwise/gapwise/internal/pagetext"
+	"github.com/gapwise/gapwise/resume"
 )
 
-func TestMain(m *testing.M) {
-	if args := os.Args[1:]; filetext.IsChild(args) {
-		os.Exit(filetext.ChildMain(args, os.Stdin, os.Stdout))
-	}
-	os.Exit(m.Run())
+// pages stands in for the reader's children: it knows two files.
+type pages map[string]pagetext.Document
+
+// Extract implements resume.Extractor.
+func (p pages) Extract(_ context.Context, _ pagetext.Format, data []byte, _ pagetext.Limits) (pagetext.Document, error) {
+	return p[string(data)], nil
 }
 
 func TestWords(t *testing.T) {
@@ -166,13 +168,18 @@ func TestPercentile(t *testing.T) {
 	}
 }
 
-// TestRun measures two small PDFs with a stand-in for pdftotext, so that it needs no tool.
+// TestRun measures two PDFs with stand-ins for the reader's children and for pdftotext, so that it needs neither.
 func TestRun(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	data := pdftest.Build(pdftest.Page{Texts: pdftest.Column(72, 740, "Jane Doe", "EXPERIENCE", "Engineer at Acme, Jan 2019 - Present", "- Go and Kafka")})
-	for name, content := range map[string][]byte{"a.pdf": data, "b.pdf": pdftest.Build(pdftest.Page{}), "README.md": []byte("no PDF")} {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+	var lines []pagetext.Line
+	for i, s := range []string{"Jane Doe", "EXPERIENCE", "Engineer at Acme, Jan 2019 - Present", "- Go and Kafka"} {
+		y := 50 + 14*float64(i)
+		lines = append(lines, pagetext.Line{Cells: []string{s}, Box: [4]float64{72, y, 300, y + 9}})
+	}
+	known := pages{"%PDF-a": {Engine: "stub", Pages: []pagetext.Page{{Width: 612, Height: 792, Lines: lines}}}, "%PDF-b": {Pages: []pagetext.Page{{}}}}
+	for name, content := range map[string]string{"a.pdf": "%PDF-a", "b.pdf": "%PDF-b", "README.md": "no PDF"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -186,7 +193,7 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	var progress strings.Builder
-	rep, err := measureAll(t.Context(), options{reads: 2, uploads: 1}, files, pdftotext(tool), &progress)
+	rep, err := measureAll(t.Context(), options{reads: 2, uploads: 1}, files, pdftotext(tool), resume.NewReader(known), &progress)
 	if err != nil {
 		t.Fatal(err)
 	}

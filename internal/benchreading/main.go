@@ -84,7 +84,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	rep, err := measureAll(ctx, o, files, tool, stderr)
+	extractor, closed, err := open(ctx, stderr)
+	if err != nil {
+		return err
+	}
+	defer closed()
+	rep, err := measureAll(ctx, o, files, tool, resume.NewReader(extractor), stderr)
 	if err != nil {
 		return err
 	}

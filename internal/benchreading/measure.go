@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -48,22 +49,9 @@ type result struct {
 
 // measureAll reads every file, one at a time.
 //
-// PDFium is compiled to a cache of its own first, by readers that are gone when the measuring starts, so that what is measured is what a
-// server does from its second start on. The first reading of a file is not timed; the later ones are, from the bytes to the document,
+// The first reading of a file is not timed; the later ones are, from the bytes to the document,
 // structure included. No text is kept for the same bytes to come again, or that would be what is timed.
-func measureAll(ctx context.Context, o options, files []file, tool pdftotext, progress io.Writer) (*report, error) {
-	cache, err := os.MkdirTemp("", "benchreading")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(cache)
-	fmt.Fprintln(progress, "compiling PDFium to a new cache")
-	if err := warm(ctx, cache); err != nil {
-		return nil, err
-	}
-	extractor := newExtractor(cache)
-	defer extractor.Close()
-	reader := resume.NewReader(extractor)
+func measureAll(ctx context.Context, o options, files []file, tool pdftotext, reader *resume.Reader, progress io.Writer) (*report, error) {
 	rep := &report{Go: runtime.Version(), CPUs: runtime.NumCPU(), Load: load(), Reads: o.reads - 1, Uploads: o.uploads}
 	for i, f := range files {
 		fmt.Fprintf(progress, "%d/%d %s\n", i+1, len(files), f.name)
@@ -74,9 +62,28 @@ func measureAll(ctx context.Context, o options, files []file, tool pdftotext, pr
 		rep.Files = append(rep.Files, r)
 	}
 	fmt.Fprintln(progress, "measuring memory")
+	var err error
 	rep.Memory, err = measureMemory(ctx, files, reader)
 	slices.SortFunc(rep.Files, func(a, b result) int { return compareNames(a.File, b.File) })
 	return rep, err
+}
+
+// open makes the extractor that is measured. PDFium is compiled to a cache of its own first, by a child that is gone when this returns, so
+// that what is measured is what a server does from its second start on.
+func open(ctx context.Context, progress io.Writer) (extractor *filetext.Extractor, closed func(), err error) {
+	cache, err := os.MkdirTemp("", "benchreading")
+	if err != nil {
+		return nil, nil, err
+	}
+	fmt.Fprintln(progress, "compiling PDFium to a new cache")
+	if err := warm(ctx, cache); err != nil {
+		return nil, nil, errors.Join(err, os.RemoveAll(cache))
+	}
+	extractor = newExtractor(cache)
+	return extractor, func() {
+		extractor.Close()
+		_ = os.RemoveAll(cache)
+	}, nil
 }
 
 func newExtractor(cache string) *filetext.Extractor {
