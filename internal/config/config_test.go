@@ -52,6 +52,7 @@ func TestDefaults(t *testing.T) {
 	want := []config.Setting{
 		{Name: "GAPWISE_ADDR", Value: "127.0.0.1:8080", Source: "default"},
 		{Name: "GAPWISE_DATA", Value: filepath.Join("data", "gapwise"), Source: "default"},
+		{Name: "GAPWISE_CATALOG", Source: "default"},
 		{Name: "DATABASE_URL", Source: "default"},
 		{Name: "LLM_BASE_URL", Source: "default"},
 		{Name: "LLM_API_KEY", Source: "default"},
@@ -127,6 +128,7 @@ func TestFile(t *testing.T) {
 # every key is that of the variable, in lower case and without the product's name
 addr: ":9"
 data: here
+catalog: ours
 database_url: postgres://u:hidden@host/db
 llm_base_url: http://127.0.0.1:11434/v1
 llm_api_key: 0123456
@@ -146,11 +148,11 @@ budget_instance_month: 4
 		t.Fatal(err)
 	}
 	got := []string{
-		c.Addr, c.Data, string(c.DatabaseURL), c.LLMBaseURL, string(c.LLMKey), c.LLMModel, c.LLMPriceInput, c.LLMPriceOutput,
+		c.Addr, c.Data, c.Catalog, string(c.DatabaseURL), c.LLMBaseURL, string(c.LLMKey), c.LLMModel, c.LLMPriceInput, c.LLMPriceOutput,
 		c.EmbeddingsBaseURL, string(c.EmbeddingsKey), c.EmbeddingsModel, c.BudgetRequest, c.BudgetPersonDay, c.BudgetDay, c.BudgetMonth,
 	}
 	want := []string{
-		":9", "here", "postgres://u:hidden@host/db", "http://127.0.0.1:11434/v1", "0123456", "1.10", "0.00001", "0.10",
+		":9", "here", "ours", "postgres://u:hidden@host/db", "http://127.0.0.1:11434/v1", "0123456", "1.10", "0.00001", "0.10",
 		"http://127.0.0.1:11434/v1", "yes", "nomic", "1", "2.50", "3", "4",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -252,7 +254,7 @@ func FuzzFile(f *testing.F) {
 		if err != nil && !errors.Is(err, fault.Usage) {
 			t.Errorf("%v, want a fault of use", err)
 		}
-		if err == nil && len(c.Settings()) != 15 {
+		if err == nil && len(c.Settings()) != 16 {
 			t.Errorf("%d settings", len(c.Settings()))
 		}
 	})
