@@ -17,8 +17,8 @@ import (
 
 // Bounds on the XML of a file.
 const (
-	maxDepth    = 256       // elements within elements: tables in text boxes in tables come to some forty
-	maxElements = 1_500_000 // of all parts together
+	maxDepth    = 256     // elements within elements: tables in text boxes in tables come to some forty
+	maxElements = 800_000 // of all parts together
 )
 
 // meter counts what the parts of one file take together.
