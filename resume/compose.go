@@ -30,6 +30,9 @@ func compose(pages *pagetext.Document) *Document {
 	at := 0
 	for p := range pages.Pages {
 		for l, in := range settleHeadings(unbraid(pages.Pages[p].Lines, pages.Pages[p].Width, v), v) {
+			if len(in.Cells) == 1 {
+				in.Cells = []string{v.rejoined(in.Cells[0])}
+			}
 			s := in.Text()
 			if s == "" {
 				continue

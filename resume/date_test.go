@@ -110,6 +110,8 @@ func TestFindDate(t *testing.T) {
 		{"desde marzo de 2019 hasta la actualidad", "2019-03", "present", ""},
 		{"sept. de 2018 a dic. de 2019", "2018-09", "2019-12", ""},
 		{"ene. 2018 – hoy", "2018-01", "present", ""},
+		{"2022 – Presente Jefa de ingeniería", "2022", "present", "2022 – Presente"},
+		{"2022 – Pres.", "2022", "present", ""},
 		// Portuguese.
 		{"março de 2019 – atual", "2019-03", "present", ""},
 		{"fevereiro de 2018 até o momento", "2018-02", "present", ""},

@@ -41,13 +41,13 @@ var vagueWords = foldedSet(`early mid late middle end beginning start anfang mit
 	inizio meta fine begin medio half eind circa ca about approx around um vers hacia`)
 
 // presentMark is a word for today as the end of a time.
-var presentMark = regexp.MustCompile(`^\(?(?:(?i:presently|present|pres\.|now|nowadays|currently|current|today|to\s+date|date|on-?going|in\s+progress|` +
+var presentMark = regexp.MustCompile(`^\(?(?:(?i:pres\.)|(?i:presently|present|now|nowadays|currently|current|today|to\s+date|date|on-?going|in\s+progress|` +
 	`heute|jetzt|aktuell|laufend|andauernd|dato|derzeit|gegenw[äa]rtig|unbefristet|` +
 	`aujourd\s?['’]\s?hui|pr[ée]sent|actuellement|actuel|maintenant|en\s+cours|(?:à\s+)?ce\s+jour|nos\s+jours|en\s+poste|` +
 	`(?:la\s+)?actualidad|actualmente|actual|presente|hoy|(?:la\s+)?fecha|en\s+curso|el\s+momento|` +
 	`(?:o\s+)?presente|atualmente|atual|hoje|agora|(?:o\s+)?momento|(?:os\s+)?dias\s+(?:atuais|de\s+hoje)|em\s+andamento|em\s+curso|` +
 	`oggi|attualmente|attuale|in\s+corso|adesso|` +
-	`heden|nu|huidig|vandaag|lopend)|至?今|迄今|现在|現在|目前|在职|在職|היום|כיום|הווה|כעת|الآن|الان|الحاضر|الوقت\s+الحاضر|اليوم|حاليا|حالياً)`)
+	`heden|nu|huidig|vandaag|lopend)\b|至?今|迄今|现在|現在|目前|在职|在職|היום|כיום|הווה|כעת|الآن|الان|الحاضر|الوقت\s+الحاضر|اليوم|حاليا|حالياً)`)
 
 // The forms of a point in digits.
 var (

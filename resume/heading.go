@@ -150,6 +150,21 @@ func (v *vocabulary) lookUp(s string) (kind SectionKind, languages []string, ok 
 	return v.kindOfTokens(tokens)
 }
 
+// rejoined is a heading in capitals without the spaces that wide letters have left within its words, "FORM AT IONS"; s itself where it is none.
+func (v *vocabulary) rejoined(s string) string {
+	if len(s) > longestHeading || strings.Count(s, " ") == 0 || !capitals(s) || hasHan(s) {
+		return s
+	}
+	if _, _, known := v.lookUp(s); known {
+		return s
+	}
+	joined := strings.ReplaceAll(s, " ", "")
+	if word := fold(strings.Trim(joined, ":.")); v.words[word] == "" && v.phrases[word] == "" {
+		return s
+	}
+	return joined
+}
+
 // hanKind is the kind of a Chinese heading, which may be followed by the same in English.
 func (v *vocabulary) hanKind(s string) (SectionKind, bool) {
 	han := strings.Map(func(r rune) rune {

@@ -133,12 +133,18 @@ func nameCandidates(rows []row, i int, v *vocabulary) []candidate {
 			out = append(out, candidate{text: p.Text, span: p.Span, score: score})
 		}
 	}
-	if i+1 < len(rows) && len(r.cells) == 1 && !strings.Contains(r.text, " ") && len(rows[i+1].cells) == 1 && near(r.height(), rows[i+1].height()) && r.height() > 0 {
+	if i+1 < len(rows) && len(r.cells) == 1 && !strings.Contains(r.text, " ") && len(rows[i+1].cells) == 1 && alike(r, &rows[i+1]) {
 		if both := r.text + " " + rows[i+1].text; len(strings.Fields(both)) <= 3 && isName(both, v) {
 			out = append(out, candidate{text: r.text + "\n" + rows[i+1].text, span: [2]int{r.Start, rows[i+1].End}, score: 1})
 		}
 	}
 	return out
+}
+
+// alike is true for two rows below one another that can be one name: about as tall, as far as the letters in them let that be seen.
+func alike(a, b *row) bool {
+	low, high := min(a.height(), b.height()), max(a.height(), b.height())
+	return low > 0 && low >= 0.7*high && b.BBox[1]-a.BBox[3] < high
 }
 
 // nameScore says how much speaks for a candidate in row i.

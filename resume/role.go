@@ -47,7 +47,7 @@ func isPlace(s string) bool {
 
 // isState is true for two capitals: the code of a state or a country. Those that also stand for a department or a title are none.
 func isState(s string) bool {
-	if len(s) != 2 || strings.ToUpper(s) != s || !unicode.IsLetter(rune(s[0])) || !unicode.IsLetter(rune(s[1])) {
+	if len(s) != 2 || legalForms[fold(s)] || strings.ToUpper(s) != s || !unicode.IsLetter(rune(s[0])) || !unicode.IsLetter(rune(s[1])) {
 		return false
 	}
 	return !slices.Contains([]string{"IT", "HR", "PR", "QA", "PM", "TA", "AI", "ML", "BI", "UX", "UI", "VP"}, s)
