@@ -174,7 +174,8 @@ func published(t *testing.T) (esco, onet fs.FS) {
 	eachLine(t, filepath.Join(dir, "esco_skills_v110.jsonl"), func(s struct {
 		URI, Label, Type, Reuse, Desc string
 		Alts                          []string
-	}) {
+	},
+	) {
 		uri[s.Label] = s.URI
 		skills = append(skills, []string{"KnowledgeSkillCompetence", s.URI, s.Type, s.Reuse, s.Label, strings.Join(s.Alts, "\n"), "", "released", "", "", "", "", s.Desc})
 	})
@@ -184,7 +185,8 @@ func published(t *testing.T) (esco, onet fs.FS) {
 	eachLine(t, filepath.Join(dir, "esco_occupations_v110.jsonl"), func(o struct {
 		URI, Label, ISCO string
 		Alts             []string
-	}) {
+	},
+	) {
 		occupation[o.Label] = o.URI
 		occupations = append(occupations, []string{"Occupation", o.URI, o.ISCO, o.Label, strings.Join(o.Alts, "\n"), "", "released", "", "", "", "", "", "", o.ISCO})
 	})
@@ -193,7 +195,8 @@ func published(t *testing.T) (esco, onet fs.FS) {
 	eachLine(t, filepath.Join(dir, "esco_occupation_skills.jsonl"), func(o struct {
 		Occupation          string
 		Essential, Optional []string
-	}) {
+	},
+	) {
 		for relation, list := range map[string][]string{"essential": o.Essential, "optional": o.Optional} {
 			for _, s := range list {
 				relations = append(relations, []string{occupation[o.Occupation], relation, "", uri[s]})
@@ -206,7 +209,8 @@ func published(t *testing.T) (esco, onet fs.FS) {
 	eachLine(t, filepath.Join(dir, "onet_technology.jsonl"), func(o struct {
 		SOC, Title string
 		Tech       [][]string
-	}) {
+	},
+	) {
 		titles = append(titles, []string{o.SOC, o.Title, ""})
 		for _, x := range o.Tech {
 			technologies = append(technologies, []string{o.SOC, x[0], "", x[1], x[2], "N"})

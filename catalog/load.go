@@ -11,6 +11,7 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -293,9 +294,7 @@ func put[T any](list []*T, byID map[string]*T, id string, entry *T) []*T {
 func (r *reading) readLearning() error {
 	files, err := r.files("learning")
 	byID := map[string]*Learning{}
-	for id, l := range r.catalog.learning() {
-		byID[id] = l
-	}
+	maps.Copy(byID, r.catalog.learning())
 	for _, name := range files {
 		l := &Learning{}
 		if !r.parse(name, l) {

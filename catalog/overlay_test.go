@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"errors"
+	"maps"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -88,9 +89,7 @@ func TestRenamedIDs(t *testing.T) {
 		"of a milestone":       {roleName, "former_ids: [first-loaf]", "former_ids: [loaf-01]"},
 	} {
 		broken := map[string]string{}
-		for k, v := range files {
-			broken[k] = v
-		}
+		maps.Copy(broken, files)
 		broken[change[0]] = strings.Replace(broken[change[0]], change[1], change[2], 1)
 		problems := lint(t, mapFS(broken))
 		if len(problems) != 1 || problems[0].Field != "former_ids" {

@@ -104,15 +104,15 @@ func sameFields(t *testing.T, where string, node map[string]any, of reflect.Type
 	case reflect.Struct:
 		properties, _ := node["properties"].(map[string]any)
 		var fields []string
-		for i := range of.NumField() {
-			name, _, _ := strings.Cut(of.Field(i).Tag.Get("yaml"), ",")
+		for field := range of.Fields() {
+			name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
 			fields = append(fields, name)
 			property, ok := properties[name].(map[string]any)
 			if !ok {
 				t.Errorf("%s does not describe %s", where, name)
 				continue
 			}
-			sameFields(t, where+"."+name, property, of.Field(i).Type)
+			sameFields(t, where+"."+name, property, field.Type)
 		}
 		for name := range properties {
 			if !slices.Contains(fields, name) {

@@ -12,7 +12,7 @@ import (
 
 // homeView is the start page.
 type homeView struct {
-	Resumes []skill.Summary
+	Resumes  []skill.Summary
 	Families []familyView
 	MaxMB    int
 }

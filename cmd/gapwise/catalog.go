@@ -86,9 +86,18 @@ func (c *command) catalogStats(cat *catalog.Catalog) error {
 		n    int
 		what string
 	}{
-		{s.Roles, "roles"}, {s.Families, "families"}, {s.Phases, "phases"}, {s.Milestones, "milestones"}, {s.Projects, "projects"},
-		{s.Skills, "skills"}, {s.Aliases, "aliases"}, {s.Relations, "relations"}, {s.Rubrics, "rubrics"}, {s.Questions, "check questions"},
-		{s.Resources, "resources"}, {s.Postings, "sample postings"},
+		{s.Roles, "roles"},
+		{s.Families, "families"},
+		{s.Phases, "phases"},
+		{s.Milestones, "milestones"},
+		{s.Projects, "projects"},
+		{s.Skills, "skills"},
+		{s.Aliases, "aliases"},
+		{s.Relations, "relations"},
+		{s.Rubrics, "rubrics"},
+		{s.Questions, "check questions"},
+		{s.Resources, "resources"},
+		{s.Postings, "sample postings"},
 	} {
 		fmt.Fprintf(c.stdout, "%7d %s\n", row.n, row.what)
 	}
@@ -130,7 +139,7 @@ func (c *command) lintCatalog(dir, overlay string) error {
 }
 
 // importCatalog takes a published classification into an operator's own directory: import esco|onet DIR.
-func (c *command) importCatalog(ctx context.Context, overlay string, out string, only []string) error {
+func (c *command) importCatalog(ctx context.Context, overlay, out string, only []string) error {
 	if len(c.args) != 3 || c.args[1] != "esco" && c.args[1] != "onet" {
 		return c.wrongUse("Say import esco DIR or import onet DIR, with the directory of the unpacked release.")
 	}

@@ -208,7 +208,7 @@ func interleave(pages []*columns, lines [][]string) *interleaved {
 			continue
 		}
 		in.Pages++
-		j, s := c.jumps(lines[i])
+		j, s := c.jumps(lines[i]) //nolint:gosec // G602: the bound is two lines above
 		jumped += max(0, j-1)
 		steps += max(0, s-1)
 		most += max(0, 2*min(c.lines[0], c.lines[1])-1)

@@ -29,12 +29,12 @@ func children() []child {
 			continue
 		}
 		// A process that has just been forked still is this one's copy: only what was started as a reader's child counts.
-		line, err := os.ReadFile(filepath.Join(filepath.Dir(name), "cmdline")) //nolint:gosec // G304: of the process table
+		line, err := os.ReadFile(filepath.Join(filepath.Dir(name), "cmdline"))
 		args := strings.Split(strings.TrimSuffix(string(line), "\x00"), "\x00")
 		if err != nil || !filetext.IsChild(args[1:]) {
 			continue
 		}
-		stat, err := os.ReadFile(filepath.Join(filepath.Dir(name), "stat")) //nolint:gosec // G304: of the process table
+		stat, err := os.ReadFile(filepath.Join(filepath.Dir(name), "stat"))
 		if err != nil {
 			continue
 		}

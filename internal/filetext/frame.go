@@ -70,7 +70,7 @@ func writeFrame(w io.Writer, kind byte, parts ...[]byte) error {
 	}
 	header := append(make([]byte, 0, frameHeader), frameMagic...)
 	header = append(header, frameVersion, kind)
-	header = binary.BigEndian.AppendUint32(header, uint32(size)) //nolint:gosec // G115: below frameLimit
+	header = binary.BigEndian.AppendUint32(header, uint32(size))
 	for _, p := range append([][]byte{header}, parts...) {
 		if _, err := w.Write(p); err != nil {
 			return err
@@ -122,11 +122,11 @@ func writeRequest(w io.Writer, q *request) error {
 	head = binary.BigEndian.AppendUint32(head, clamp(q.clock.Milliseconds()))
 	head = binary.BigEndian.AppendUint32(head, clamp(int64(q.limits.Pages)))
 	head = binary.BigEndian.AppendUint32(head, clamp(int64(q.limits.Runes)))
-	head = append(head, byte(len(q.format)))
+	head = append(head, byte(len(q.format))) //nolint:gosec // G115: bounded at the top
 	return writeFrame(w, kindRequest, append(head, q.format...), q.data)
 }
 
-func clamp(v int64) uint32 { return uint32(min(max(v, 0), math.MaxInt32)) } //nolint:gosec // G115: bounded
+func clamp(v int64) uint32 { return uint32(min(max(v, 0), math.MaxInt32)) }
 
 func parseRequest(f frame) (*request, error) {
 	if f.kind != kindRequest || len(f.body) < requestHeader {

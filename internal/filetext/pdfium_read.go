@@ -173,13 +173,13 @@ func (i *pdfiumInstance) glyphs(text uint64) ([]glyph, error) {
 	left, right, bottom, top := uint64(i.scratch), uint64(i.scratch)+8, uint64(i.scratch)+16, uint64(i.scratch)+24
 	glyphs := make([]glyph, api.DecodeI32(count))
 	for n := range glyphs {
-		index := uint64(n) //nolint:gosec // G115: a count of characters
+		index := uint64(n)
 		r, err := i.callFunction(unicode, text, index)
 		if err != nil {
 			return nil, err
 		}
 		g := &glyphs[n]
-		g.text = textOfRune(rune(api.DecodeI32(r)))
+		g.text = textOfRune(api.DecodeI32(r))
 		if _, err := i.callFunction(box, text, index, left, right, bottom, top); err != nil {
 			return nil, err
 		}

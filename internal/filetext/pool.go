@@ -135,8 +135,7 @@ func (p *pool) take(ctx context.Context, pdfium bool) (*process, error) {
 func (p *pool) pop(pdfium bool) *process {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for i := len(p.idle) - 1; i >= 0; i-- {
-		child := p.idle[i]
+	for i, child := range slices.Backward(p.idle) {
 		if pdfium && !child.pdfium && !child.gone() {
 			continue
 		}

@@ -153,10 +153,10 @@ func (p *process) settle(sent <-chan error) {
 	timer := time.NewTimer(time.Second)
 	defer timer.Stop()
 	select {
-	case <-sent:
+	case <-sent: //nolint:errcheck // how sending ended says nothing that the answer does not
 	case <-timer.C:
 		p.kill()
-		<-sent
+		<-sent //nolint:errcheck // as above
 	}
 }
 

@@ -49,8 +49,10 @@ func TestRead(t *testing.T) {
 		{"hidden elements without an end", "<p>a</p><div hidden>b<img><br>", []string{"a"}},
 		{"ends without a beginning", "</div></p></table></li></h2></svg><p>a</td>b", []string{"a", "b"}},
 		{"pre", "<pre>a\n  b   c\r\nd</pre>e", []string{"a", "b|c", "d", "e"}},
-		{"links", `<p><a href="https://github.com/jane">GitHub</a>, <a href="mailto:j@example.org?subject=x">mail</a>, <a href="/about">about</a> <a href="#x">x</a> <a href="https://www.example.org/">example.org</a>`,
-			[]string{"GitHub (https://github.com/jane), mail (j@example.org), about x example.org"}},
+		{
+			"links", `<p><a href="https://github.com/jane">GitHub</a>, <a href="mailto:j@example.org?subject=x">mail</a>, <a href="/about">about</a> <a href="#x">x</a> <a href="https://www.example.org/">example.org</a>`,
+			[]string{"GitHub (https://github.com/jane), mail (j@example.org), about x example.org"},
+		},
 		{"a link around blocks", `<a href="https://a.org"><h2>Site</h2><p>words</p></a>`, []string{"##Site", "words"}},
 		{"a layout table", `<table><tr><td><h2>Skills</h2><p>Go<p>Rust<td><h2>Work</h2><p>Acme<p>2019</table>`, []string{"##Skills", "Go", "Rust", "", "##Work", "Acme", "2019"}},
 		{"headings side by side", `<table><tr><th><h2>Skills</h2><th><h2>Work</h2><tr><td>Go<br>Rust<td>Acme<br>2019</table>`, []string{"##Skills", "", "Go", "Rust", "", "##Work", "", "Acme", "2019"}},

@@ -140,7 +140,7 @@ func (d *docx) part(name string, rels map[string]relation) ([]line, error) {
 	}
 	d.rels, d.fields = rels, nil
 	s := newScanner(data, d.m)
-	if _, err := s.root(); err != nil {
+	if err := s.root(); err != nil {
 		return nil, err
 	}
 	return d.blocks(s)
@@ -235,7 +235,7 @@ func (d *docx) notesPart(name, kind string, refs []note) error {
 	}
 	d.fields = nil
 	s := newScanner(data, d.m)
-	if _, err := s.root(); err != nil {
+	if err := s.root(); err != nil {
 		return err
 	}
 	texts := map[string][]line{}

@@ -135,22 +135,32 @@ func TestDOCX(t *testing.T) {
 			`</v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>`, []string{"fallback"}},
 		{"a box behind words", `<w:p><w:r><w:t>Jane</w:t></w:r><w:r><w:pict><v:textbox>` + box("Berlin") + `</v:textbox></w:pict></w:r></w:p>`, []string{"Jane", "", "Berlin"}},
 		{"text of drawings", `<w:p><w:r><w:drawing><a:p><a:r><a:t>chart</a:t></a:r></a:p></w:drawing><w:t>text</w:t></w:r></w:p>`, []string{"text"}},
-		{"headings", styled("H1", "Erfahrung") + styled("Deep", "Bildung") + styled("Lvl", "Acme") + styled("Ring", "plain") + styled("Heading1", "no such style"),
-			[]string{"#Erfahrung", "", "#Bildung", "", "##Acme", "plain", "no such style"}},
+		{
+			"headings", styled("H1", "Erfahrung") + styled("Deep", "Bildung") + styled("Lvl", "Acme") + styled("Ring", "plain") + styled("Heading1", "no such style"),
+			[]string{"#Erfahrung", "", "#Bildung", "", "##Acme", "plain", "no such style"},
+		},
 		{"a level of its own", `<w:p><w:pPr><w:pStyle w:val="H1"/><w:outlineLvl w:val="9"/></w:pPr><w:r><w:t>text</w:t></w:r></w:p>` +
 			`<w:p><w:pPr><w:outlineLvl w:val="8"/></w:pPr><w:r><w:t>deep</w:t></w:r></w:p>`, []string{"text", "", "######deep"}},
 		{"lists", `<w:p><w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>one</w:t></w:r></w:p>` + styled("LB", "two") +
 			`<w:p><w:pPr><w:pStyle w:val="LB"/><w:numPr><w:numId w:val="0"/></w:numPr></w:pPr><w:r><w:t>none</w:t></w:r></w:p>` + p("•&#9;typed"), []string{"• one", "• two", "none", "• typed"}},
-		{"symbols", `<w:p><w:r><w:sym w:font="Symbol" w:char="F0B7"/><w:tab/><w:t>item</w:t></w:r></w:p><w:p><w:r><w:sym w:font="Wingdings" w:char="F028"/><w:t>+49 30</w:t></w:r></w:p>`,
-			[]string{"• item", "+49 30"}},
-		{"pages", p("one") + `<w:p><w:r><w:br w:type="page"/></w:r><w:r><w:lastRenderedPageBreak/><w:t>two</w:t></w:r></w:p><w:p><w:r><w:t>a sentence </w:t><w:lastRenderedPageBreak/><w:t>over pages</w:t></w:r></w:p>` + p("three"),
-			[]string{"one", "---", "two", "a sentence over pages", "---", "three"}},
+		{
+			"symbols", `<w:p><w:r><w:sym w:font="Symbol" w:char="F0B7"/><w:tab/><w:t>item</w:t></w:r></w:p><w:p><w:r><w:sym w:font="Wingdings" w:char="F028"/><w:t>+49 30</w:t></w:r></w:p>`,
+			[]string{"• item", "+49 30"},
+		},
+		{
+			"pages", p("one") + `<w:p><w:r><w:br w:type="page"/></w:r><w:r><w:lastRenderedPageBreak/><w:t>two</w:t></w:r></w:p><w:p><w:r><w:t>a sentence </w:t><w:lastRenderedPageBreak/><w:t>over pages</w:t></w:r></w:p>` + p("three"),
+			[]string{"one", "---", "two", "a sentence over pages", "---", "three"},
+		},
 		{"a table of data", `<w:tbl>` + row(cell(p("Acme")), cell(p("2019 – 2021"))) + row(cell(p("Beta")), cell(p("2015 – 2019"))) + `</w:tbl>`, []string{"Acme|2019 – 2021", "Beta|2015 – 2019"}},
 		{"a table of columns", `<w:tbl>` + row(cell(p("SKILLS"), p("Go")), cell(p("EXPERIENCE"), p("Engineer"), p("Acme"))) + `</w:tbl>`, []string{"SKILLS", "Go", "", "EXPERIENCE", "Engineer", "Acme"}},
-		{"headings side by side", `<w:tbl>` + row(cell(p("SKILLS")), cell(p("EXPERIENCE"))) + row(cell(p("Go"), p("Rust")), cell(p("Engineer"), p("Acme"))) + `</w:tbl>`,
-			[]string{"SKILLS", "", "Go", "Rust", "", "EXPERIENCE", "", "Engineer", "Acme"}},
-		{"dates beside an entry", `<w:tbl>` + row(cell(p("2019 – 2021")), cell(p("Engineer"), p("Acme"))) + row(cell(p("Tester"), p("Beta")), cell(p("2017 – 2019"))) + `</w:tbl>`,
-			[]string{"2019 – 2021|Engineer", "Acme", "Tester|2017 – 2019", "Beta"}},
+		{
+			"headings side by side", `<w:tbl>` + row(cell(p("SKILLS")), cell(p("EXPERIENCE"))) + row(cell(p("Go"), p("Rust")), cell(p("Engineer"), p("Acme"))) + `</w:tbl>`,
+			[]string{"SKILLS", "", "Go", "Rust", "", "EXPERIENCE", "", "Engineer", "Acme"},
+		},
+		{
+			"dates beside an entry", `<w:tbl>` + row(cell(p("2019 – 2021")), cell(p("Engineer"), p("Acme"))) + row(cell(p("Tester"), p("Beta")), cell(p("2017 – 2019"))) + `</w:tbl>`,
+			[]string{"2019 – 2021|Engineer", "Acme", "Tester|2017 – 2019", "Beta"},
+		},
 		{"a table in a table", `<w:tbl>` + row(cell(`<w:tbl>`+row(cell(p("a")), cell(p("b")))+`</w:tbl>`, p("c")), cell(p("d"))) + `</w:tbl>`, []string{"a|b", "c", "d"}},
 		{"content controls", `<w:sdt><w:sdtPr><w:alias w:val="Name"/></w:sdtPr><w:sdtContent>` + p("Jane") + `<w:sdt><w:sdtContent>` + p("Doe") + `</w:sdtContent></w:sdt></w:sdtContent></w:sdt>`, []string{"Jane", "Doe"}},
 		{"entities", p("R&amp;D &lt;x&gt; &#x41;"), []string{"R&D <x> A"}},

@@ -81,6 +81,7 @@ func FuzzODT(f *testing.F) {
 }
 
 func benchmark(b *testing.B, name string, read reader) {
+	b.Helper()
 	data := testdata(b, name)
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {

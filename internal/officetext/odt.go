@@ -122,7 +122,7 @@ func (o *odt) running(parts [][]line) {
 // document reads the text, the headers and the footers of a part.
 func (o *odt) document(part []byte) (body []line, headers, footers [][]line, err error) {
 	s := newScanner(bytes.TrimSpace(part), o.m)
-	if _, err := s.root(); err != nil {
+	if err := s.root(); err != nil {
 		return nil, nil, nil, err
 	}
 	var walk func() error

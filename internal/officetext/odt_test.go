@@ -32,8 +32,10 @@ func TestODT(t *testing.T) {
 		{"many spaces", tp(`a<text:s text:c="999999999"/>b`), []string{"a|b"}},
 		{"tabs and breaks", tp("Acme<text:tab/>2019<text:line-break/>Berlin"), []string{"Acme|2019", "Berlin"}},
 		{"headings", `<text:h text:outline-level="2">Experience</text:h><text:h text:outline-level="12">Deep</text:h><text:h>No level</text:h>`, []string{"##Experience", "", "######Deep", "", "#No level"}},
-		{"lists", `<text:list><text:list-header>` + tp("head") + `</text:list-header>` + item(tp("one")+tp("goes on")+`<text:list>`+item(tp("inner"))+`</text:list>`) + item(`<text:h text:outline-level="1">numbered heading</text:h>`) + `</text:list>`,
-			[]string{"head", "• one", "goes on", "• inner", "", "#numbered heading"}},
+		{
+			"lists", `<text:list><text:list-header>` + tp("head") + `</text:list-header>` + item(tp("one")+tp("goes on")+`<text:list>`+item(tp("inner"))+`</text:list>`) + item(`<text:h text:outline-level="1">numbered heading</text:h>`) + `</text:list>`,
+			[]string{"head", "• one", "goes on", "• inner", "", "#numbered heading"},
+		},
 		{"deleted text and comments", `<text:tracked-changes><text:changed-region><text:deletion>` + tp("COBOL") + `</text:deletion></text:changed-region></text:tracked-changes>` +
 			tp(`Go<office:annotation>`+tp("what?")+`</office:annotation> and Rust`), []string{"Go and Rust"}},
 		{"links", tp(`<text:a xlink:href="https://github.com/jane">GitHub</text:a>, <text:a xlink:href="https://example.org/">example.org</text:a> <text:a xlink:href="#x">here</text:a>`), []string{"GitHub (https://github.com/jane), example.org here"}},

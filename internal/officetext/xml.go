@@ -129,14 +129,14 @@ func (s *scanner) children(each func(xml.StartElement) error, characters func(xm
 }
 
 // root finds the part's outermost element.
-func (s *scanner) root() (xml.StartElement, error) {
+func (s *scanner) root() error {
 	for {
 		token, err := s.next()
 		if err != nil {
-			return xml.StartElement{}, unexpected(err)
+			return unexpected(err)
 		}
-		if start, ok := token.(xml.StartElement); ok {
-			return start, nil
+		if _, ok := token.(xml.StartElement); ok {
+			return nil
 		}
 	}
 }

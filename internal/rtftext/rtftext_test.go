@@ -58,8 +58,10 @@ func TestRTF(t *testing.T) {
 		{"signs by name", `\bullet  a \endash  b \emdash  \ldblquote q\rdblquote  \lquote r\rquote`, []string{"• a – b — “q” ‘r’"}},
 		{"what nobody reads", `a{\pict\pngblip 89504e47}{\object{\*\objdata 0105}}{\*\generator Word;}{\*\unknown deep {x}}{\bkmkstart m}b{\xe index}`, []string{"ab"}},
 		{"deleted and hidden", `a{\deleted gone}{\v ghost}\v x\v0 b\deleted y\deleted0 c`, []string{"abc"}},
-		{"links", `{\field{\*\fldinst{HYPERLINK "https://github.com/jane"}}{\fldrslt{\ul GitHub}}} {\field{\*\fldinst HYPERLINK mailto:j@example.org}{\fldrslt j@example.org}} {\field{\*\fldinst PAGE}{\fldrslt 7}}`,
-			[]string{"GitHub (https://github.com/jane) j@example.org 7"}},
+		{
+			"links", `{\field{\*\fldinst{HYPERLINK "https://github.com/jane"}}{\fldrslt{\ul GitHub}}} {\field{\*\fldinst HYPERLINK mailto:j@example.org}{\fldrslt j@example.org}} {\field{\*\fldinst PAGE}{\fldrslt 7}}`,
+			[]string{"GitHub (https://github.com/jane) j@example.org 7"},
+		},
 		{"headings", `\pard\s1 Work\par\pard\s2 Acme\par\pard\s0 text\par\pard\outlinelevel2 Deep\par\pard\s1\outlinelevel9 body\par`, []string{"#Work", "", "##Acme", "text", "", "###Deep", "body"}},
 		{"items of Word", `{\listtext\pard\plain\f2 \'b7\tab}\pard\plain\ls1 one\par{\listtext\pard\plain\f2 \'b7\tab}two\par\pard none\par`, []string{"• one", "• two", "none"}},
 		{"items of WordPad", `\pard{\*\pn\pnlvlblt\pnf2{\pntxtb\'B7}}{\pntext\f2\'B7\tab}one\par{\pntext\f2\'B7\tab}two\par\pard x\par`, []string{"• one", "• two", "x"}},

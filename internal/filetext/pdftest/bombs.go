@@ -207,12 +207,12 @@ func objectStreams(first, second int) []byte {
 		entries = append(binary.BigEndian.AppendUint16(append(entries, kind), uint16(value)), 0) //nolint:gosec // G115: small numbers
 	}
 	for n := range 13 {
-		switch {
-		case n == first:
+		switch n {
+		case first:
 			entry(2, second)
-		case n == 1 || n == second:
+		case 1, second:
 			entry(2, first)
-		case n == 12:
+		case 12:
 			entry(1, b.Len())
 		default:
 			entry(0, at)
