@@ -164,6 +164,7 @@ type TimeToReady struct {
 	Months       int    `yaml:"months" json:"months"`
 	HoursPerWeek int    `yaml:"hours_per_week" json:"hours_per_week"`
 	From         string `yaml:"from" json:"from"`
+	FromRole     string `yaml:"from_role,omitempty" json:"from_role,omitempty"` // whose levels that person has, "" for somebody new to the skills
 }
 
 // Consolidation is the part of the time to ready that no phase covers, and what it is for.

@@ -323,6 +323,9 @@ func (k *checker) phases(key string, r *Role) {
 	if months != r.TimeToReady.Months {
 		k.add(key, "phases", "phases and consolidation make %d months, time_to_ready says %d", months, r.TimeToReady.Months)
 	}
+	if from := r.TimeToReady.FromRole; from != "" && (k.c.roleByID[from] == nil || from == r.ID) {
+		k.add(key, "time_to_ready.from_role", "%q is not another role", from)
+	}
 	if r.TimeToReady.HoursPerWeek < 1 {
 		k.add(key, "time_to_ready.hours_per_week", "is missing")
 	}

@@ -245,6 +245,7 @@ func TestEveryRule(t *testing.T) {
 		{"book without a year", learningName, ", year: 2001", "", "resources[1].year", "needs its year"},
 		{"too few resources", learningName, "  - {kind: book, title: Bread, by: A Baker, year: 2001}\n", "", "resources", "has 1"},
 
+		{"starting role unknown", roleName, ", from: An apprentice", ", from: An apprentice, from_role: cook", "time_to_ready.from_role", "cook"},
 		{"related to nobody", roleName, "why_now: People eat.", "why_now: People eat.\nrelated_overrides: [{role: cook, related: true, reason: Cooks bake every day too.}]", "related_overrides[0].role", "cook"},
 		{"review in the future", roleName, "reviewed_on: 2026-11-01", "reviewed_on: 2999-01-01", "reviewed_on", "in the future"},
 		{"salary source without a date", roleName, "source: null", "source: A survey", "salary[0].as_of", "is missing"},
