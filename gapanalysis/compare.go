@@ -65,6 +65,11 @@ func RoleTarget(r *catalog.Role) Target {
 	return t
 }
 
+// dayAfter is the day on which so many hours of study are done. A day is rounded up in whole numbers, so that no fraction of a float makes one.
+func (o Options) dayAfter(hours int) string {
+	return o.Today.UTC().AddDate(0, 0, (hours*7+o.HoursPerWeek-1)/o.HoursPerWeek).Format(time.DateOnly)
+}
+
 // Compare says how far a profile is from a target. Equal inputs give an equal report.
 func Compare(c *catalog.Catalog, p *skill.Profile, t Target, near Nearness, o Options) *Report {
 	if o.HoursPerWeek < 1 {
@@ -84,8 +89,7 @@ func Compare(c *catalog.Catalog, p *skill.Profile, t Target, near Nearness, o Op
 	}
 	r.Readiness, r.Uncertainty = round(min(r.Readiness, 1), 3), round(r.Uncertainty, 3)
 	r.Band = band(r.Readiness)
-	days := int(math.Ceil(float64(r.Hours.P50) / float64(o.HoursPerWeek) * 7))
-	r.ReadyOn = o.Today.UTC().AddDate(0, 0, days).Format(time.DateOnly)
+	r.ReadyOn = o.dayAfter(r.Hours.P50)
 	prioritise(c, r)
 	r.Extra = h.extra(t)
 	return r

@@ -63,7 +63,9 @@ func Rerank(c *catalog.Catalog, p *skill.Profile, candidates []Candidate, nearne
 		if len(target.Requirements) == 0 {
 			continue // nothing to reason about
 		}
-		out = append(out, match(c, p, cand, target, nearness(target), seniority, o))
+		if m := match(c, p, cand, target, nearness(target), seniority, o); len(m.Reasons) > 0 { // a match that nothing speaks for is none
+			out = append(out, m)
+		}
 	}
 	slices.SortStableFunc(out, func(a, b Match) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.PostingID, b.PostingID))

@@ -3,7 +3,6 @@ package gapanalysis
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -75,7 +74,7 @@ func LayOut(report *Report, r *catalog.Role, o Options) *Plan {
 	}
 	done := 0 // median hours of the phases before; days are counted from the start so that rounding does not add up
 	day := func(hours int) string {
-		return start.AddDate(0, 0, int(math.Ceil(float64(hours)/float64(o.HoursPerWeek)*7))).Format(time.DateOnly)
+		return o.dayAfter(hours)
 	}
 	for _, ph := range r.Phases {
 		out := PlanPhase{ID: ph.ID, Name: ph.Name, Outcome: ph.Outcome, Skills: []PlanSkill{}, Milestones: []string{}, Start: day(done)}
