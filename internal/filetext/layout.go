@@ -46,6 +46,7 @@ type layouter struct {
 	cur    word
 	last   glyph     // the glyph put last on the line
 	accent *glyph    // an accent that waits for its letter
+	glyphs []glyph   // of the word
 	gaps   []float64 // between the glyphs of words of the line
 	angle  float64
 	broken bool // a word is being carried over from the line above: the line ends with it
@@ -137,6 +138,7 @@ func (l *layouter) put(g *glyph) {
 		}
 	}
 	l.last = *g
+	l.glyphs = append(l.glyphs, *g)
 	text := g.text
 	if r, size := utf8.DecodeRuneInString(text); size == len(text) && ligatures[r] != "" {
 		text = ligatures[r]
@@ -155,9 +157,12 @@ func (l *layouter) endWord() {
 		l.put(waiting)
 	}
 	if l.cur.text != "" {
+		if !l.broken {
+			l.cur.text = turned(l.cur.text, l.glyphs)
+		}
 		l.words = append(l.words, l.cur)
 	}
-	l.cur = word{}
+	l.cur, l.glyphs = word{}, l.glyphs[:0]
 }
 
 func (l *layouter) endLine() {
