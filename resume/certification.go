@@ -150,7 +150,11 @@ func addLine(out []Certification, open bool, r *row) ([]Certification, bool) {
 // no more than a name.
 func certificateIn(rows []row, i int, kind SectionKind) (Certification, bool) {
 	r := &rows[i]
-	if kind == SectionExperience || kind == SectionProjects || kind == SectionSummary || kind == SectionEducation && isDegree(r.text) && isSchool(r.text) || len(r.text) > 160 || !hasYear(r.text) || !certified.MatchString(r.text) {
+	if kind == SectionExperience || kind == SectionProjects || kind == SectionSummary || kind == SectionEducation && isDegree(r.text) && isSchool(r.text) || len(r.text) > 160 || !hasYear(r.text) {
+		return Certification{}, false
+	}
+	issued := kind == SectionEducation && certifiedByName(r.text) && !isSchool(r.text) // "Scrum Master (Scrum.org)" among courses
+	if !issued && !certified.MatchString(r.text) {
 		return Certification{}, false
 	}
 	if _, ok := findDate(r.text); !ok || strings.HasSuffix(r.text, ".") {

@@ -29,7 +29,7 @@ func compose(pages *pagetext.Document) *Document {
 	var rows []row
 	at := 0
 	for p := range pages.Pages {
-		for l, in := range settleHeadings(unbraid(pages.Pages[p].Lines, pages.Pages[p].Width, v), v) {
+		for l, in := range settleMargin(settleHeadings(unbraid(pages.Pages[p].Lines, pages.Pages[p].Width, v), v), v) {
 			if len(in.Cells) == 1 {
 				in.Cells = []string{v.rejoined(in.Cells[0])}
 			}

@@ -88,8 +88,10 @@ func contactRows(rows []row, sections []section) func(i int) bool {
 // headsContact is true for the heading of contact or personal data, or of links.
 func headsContact(heading string) bool {
 	f := fold(headingText(heading))
-	for _, w := range []string{"contact", "kontakt", "contat", "coordonnees", "personal", "person", "pessoais", "datos", "dati", "gegevens", "recapiti", "links", "links", "profiles", "get in touch", "find me", "联系", "联络", "聯絡", "聯繫",
-		"个人信息", "个人资料", "個人資料", "基本", "链接", "social", "etat civil"} {
+	for _, w := range []string{
+		"contact", "kontakt", "contat", "coordonnees", "personal", "person", "pessoais", "datos", "dati", "gegevens", "recapiti", "links", "links", "profiles", "get in touch", "find me", "联系", "联络", "聯絡", "聯繫",
+		"个人信息", "个人资料", "個人資料", "基本", "链接", "social", "etat civil",
+	} {
 		if strings.Contains(f, w) {
 			return true
 		}

@@ -46,7 +46,7 @@ func isDegree(s string) bool {
 	}
 	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;:()|/", r) }) {
 		f := strings.Trim(fold(w), ".'’")
-		if !degreeWords[f] && !degreeWords[fold(w)] && !(strings.HasPrefix(f, "d'") && degreeWords[f[2:]]) {
+		if !degreeWords[f] && !degreeWords[fold(w)] && (!strings.HasPrefix(f, "d'") || !degreeWords[f[2:]]) {
 			continue
 		}
 		if len(f) > 2 || strings.ToUpper(w) == w || strings.Contains(w, ".") {
@@ -86,6 +86,10 @@ func findEducation(rows []row, s *section) []Education {
 			continue
 		}
 		units, date, dated := schoolUnits(r)
+		if wrapped, over := wrappedDate(rows, i); over && endsOpen(r.text) {
+			units, date, dated = nil, wrapped, true
+			i++
+		}
 		if n := len(entries); n > 0 && isDetail(rows, i, &entries[n-1], dated) {
 			entries[n-1].detail(units, i)
 			continue
@@ -94,7 +98,7 @@ func findEducation(rows []row, s *section) []Education {
 		var spare []string
 		for _, u := range units {
 			switch d, sc := isDegree(u), isSchool(u); {
-			case d && degree == "" && !(sc && strings.HasPrefix(fold(u), "university")):
+			case d && degree == "" && (!sc || !strings.HasPrefix(fold(u), "university")):
 				degree, school = degreeAndSchool(u, school)
 			case sc && school == "":
 				school = u
@@ -124,7 +128,7 @@ func isDetail(rows []row, i int, e *schooling, dated bool) bool {
 	first, _ := utf8.DecodeRuneInString(unbullet(r.text))
 	switch {
 	case bulleted(r.text):
-		return !bulleted(rows[e.rows[0]].text) && !(dated && isDegree(r.text))
+		return !bulleted(rows[e.rows[0]].text) && (!dated || !isDegree(r.text))
 	case len(strings.Fields(r.text)) > 2*leadWords:
 		return true
 	case unicode.IsLower(first) && !isDegree(r.text):
@@ -199,7 +203,7 @@ func educationOf(entries []schooling, rows []row) []Education {
 		if at := strings.LastIndex(e.Degree, ", "); e.Institution == "" && at > 0 && isDegree(e.Degree[:at]) && !isDegree(e.Degree[at:]) && strings.Contains(e.Degree[:at], " ") {
 			e.Degree, e.Institution = e.Degree[:at], strings.TrimSpace(e.Degree[at+2:]) // nothing else can be the school
 		}
-		if e.Institution == "" && e.Degree == "" || e.Institution == "" && e.Start == "" && certifiedByName(e.Degree) {
+		if e.Institution == "" && e.Degree == "" || e.Institution == "" && e.Start == "" && certifiedByName(e.Degree) || e.Start == "" && isIssuer(e.Institution) {
 			continue
 		}
 		e.Span = [2]int{rows[e.rows[0]].Start, rows[e.rows[1]-1].End}
@@ -231,10 +235,20 @@ func schoolUnits(r *row) (units []string, date dateRange, dated bool) {
 			if isPlace(p) || isGrade(p) || tooLong(p) && !hasHan(p) {
 				continue
 			}
+			if degree, school, ok := capitalDegree(p); ok {
+				units = append(units, degree, school)
+				continue
+			}
 			units = append(units, schoolParts(p)...)
 		}
 	}
 	return units, date, dated
+}
+
+// capitalDegree parts a degree in capitals from the school in small letters behind it.
+func capitalDegree(s string) (degree, school string, ok bool) {
+	degree, school, ok = capitalsThen(s)
+	return degree, school, ok && isDegree(degree) && isSchool(school)
 }
 
 // schoolParts parts a text at its commas where a degree and a school stand on both sides, and takes off what is a place or a grade.

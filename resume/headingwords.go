@@ -102,7 +102,7 @@ var headingPhraseLists = []wordList{
 	{"en", SectionExperience, `work|work history|employment history|career history|professional background|industry|research|volunteer|teaching|vocational|
 		professional activities|freelance|freelancing|research and teaching|leadership experience|military service|professional|volunteer activities|volunteer work|
 		where i worked|where i have worked|where i've worked|work i have done|what i have done|career path|professional journey|my journey|places i have worked|selected engagements|
-		client engagements|consulting engagements|relevant work|roles|career timeline|professional timeline|selected roles|previous roles|early career|early career experience|other roles`},
+		client engagements|consulting engagements|appointments|academic appointments|academic positions|faculty appointments|relevant work|roles|career timeline|professional timeline|selected roles|previous roles|early career|early career experience|other roles`},
 	{"en", SectionSummary, `about me|who am i|who i am|career objective|career summary|professional summary|executive summary|summary of qualifications|career profile|
 		professional profile|personal statement|summary of experience|career highlights|personal profile|in a nutshell|in brief|at a glance|elevator pitch|hello|my story|
 		career statement|profile summary|resume objective|resume summary|what i do`},
@@ -157,7 +157,7 @@ var headingPhraseLists = []wordList{
 	{"it", SectionSummary, `su di me|chi sono|profilo professionale|profilo personale|obiettivo professionale`},
 	{"it", SectionEducation, `percorso di studi|percorso formativo|titoli di studio|istruzione e formazione|formazione accademica`},
 	{"it", SectionSkills, `capacita e competenze|competenze digitali|competenze tecniche|conoscenze informatiche|competenze informatiche|punti di forza`},
-	{"it", SectionOther, `dati personali|informazioni personali|competenze linguistiche|conoscenze linguistiche|ulteriori informazioni|altre informazioni|trattamento dei dati personali|patente di guida`},
+	{"it", SectionOther, `dati personali|informazioni personali|competenze linguistiche|conoscenze linguistiche|ulteriori informazioni|altre informazioni|trattamento dei dati personali|patente di guida|patente o patenti|patente|patenti`},
 	{"it", SectionInterests, `tempo libero|interessi personali`},
 
 	{"nl", SectionExperience, `professionele ervaring|relevante ervaring|arbeidsverleden|arbeidservaring|betaald werk`},
@@ -193,7 +193,7 @@ var headingPhraseLists = []wordList{
 // headingFillers may stand beside a heading word without making a sentence of it.
 var headingFillers = foldedSet(`work professional relevant additional my selected select key technical core other personal academic and & und et y e a und/oder
 	history background industry military research project main areas area of the me in for key recent previous past current prior special specialized
-	computer computing software hardware soft hard programming language frameworks libraries platforms databases methods methodologies
+	computer computing digital software hardware soft hard programming language frameworks libraries platforms databases methods methodologies
 	campus community college university school undergraduate graduate postgraduate professional clinical teaching
 	qualification summary profile career executive brief short general activities activity extra-curricular extracurricular committee program
 	+ / | - open source side freelance independent major notable significant related organisational organizational domain business industrial practical
@@ -206,7 +206,7 @@ var headingFillers = foldedSet(`work professional relevant additional my selecte
 	profesional profesionales laborales laboral tecnica tecnicas tecnicos academica academicos personales sobre mi en con los las el areas interes mis clave
 	informaticos complementaria principales
 	profissional profissionais tecnicas tecnica tecnicos academica academicas academico complementares complementar pessoais minha minhas da do das dos acontecimentos relevante relevantes
-	professionale professionali lavorativa lavorative tecniche tecnico personali personale digitali informatiche di e ed mie principali formativo formative accademica
+	professionale professionali lavorativa lavorative tecniche tecnico personali personale digitali informatiche di e ed mie chiave principali formativo formative accademica
 	professionele relevante technische persoonlijke ict overige mijn van en opgedane
 	page continued cont fields expertise professional-level online volunteer leadership positions held employment statement`)
 

@@ -27,7 +27,7 @@ func (d *Document) JSONResume(skills []SkillEntry) *JSONResume {
 	x.education(r)
 	x.certificates(r)
 	for _, s := range skills {
-		r.Skills = append(r.Skills, JSONSkill{Name: s.Name, Level: s.Level, Keywords: s.Keywords})
+		r.Skills = append(r.Skills, JSONSkill(s))
 	}
 	if len(r.Skills) == 0 {
 		for _, l := range x.body(SectionSkills) {

@@ -223,8 +223,7 @@ func parseJSONResume(data []byte) (*JSONResume, error) {
 }
 
 func syntaxError(data []byte, err error) error {
-	var at *json.SyntaxError
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*json.SyntaxError](err); ok {
 		line := 1 + bytes.Count(data[:min(max(0, int(at.Offset)), len(data))], []byte("\n"))
 		return errJSON("line %d is not JSON", line)
 	}
@@ -247,14 +246,14 @@ func (p *jsonParser) wrong(path, want string, raw json.RawMessage) {
 }
 
 func kindOfJSON(raw json.RawMessage) string {
-	switch c := firstByte(raw); {
-	case c == '{':
+	switch firstByte(raw) {
+	case '{':
 		return "an object"
-	case c == '[':
+	case '[':
 		return "a list"
-	case c == '"':
+	case '"':
 		return "a text"
-	case c == 't' || c == 'f':
+	case 't', 'f':
 		return "true or false"
 	}
 	return "a number"

@@ -110,8 +110,11 @@ by mail`
 		jobs = append(jobs, job{p.Title, p.Org, p.Start, p.End, first})
 	}
 	wantJobs := []job{
-		{"Engineer", "Acme", "2020-03", resume.Present, "Engineer, Acme"}, {"Tester", "Beta", "2018", "2019", "Tester, Beta"},
-		{"", "Gamma", "2017-03", resume.Present, "Gamma"}, {"Intern", "", "", "2016", "Intern"}, {"", "Delta", "", "", "Delta"},
+		{"Engineer", "Acme", "2020-03", resume.Present, "Engineer, Acme"},
+		{"Tester", "Beta", "2018", "2019", "Tester, Beta"},
+		{"", "Gamma", "2017-03", resume.Present, "Gamma"},
+		{"Intern", "", "", "2016", "Intern"},
+		{"", "Delta", "", "", "Delta"},
 		{"Coach", "Club", "2015", "2016", "Coach, Club"},
 	}
 	if diff := cmp.Diff(wantJobs, jobs); diff != "" {
@@ -347,7 +350,7 @@ func FuzzJSONResume(f *testing.F) {
 	for _, s := range []string{
 		`{"basics": {"name": "Jane", "url": "x.org"}, "work": [{"position": "a", "startDate": "2019", "endDate": "2020-02"}]}`,
 		`{"work": [{"name": "x\ny", "startDate": "Present", "ongoing": false}], "education": [{"studyType": "a", "area": "b", "startDate": 2019}]}`,
-		`{"basics": {}, "meta": {"sections": [{"heading": "​", "lines": ["x", "• y"]}]}, "projects": [{}, {"name": "p", "url": "https://x"}], "certificates": [{"name": "c", "date": "x"}]}`,
+		`{"basics": {}, "meta": {"sections": [{"heading": "` + "\u200b" + `", "lines": ["x", "• y"]}]}, "projects": [{}, {"name": "p", "url": "https://x"}], "certificates": [{"name": "c", "date": "x"}]}`,
 	} {
 		f.Add([]byte(s))
 	}

@@ -43,7 +43,7 @@ var filler = foldedSet(`lorem ipsum dolor sit amet consectetur adipiscing adipis
 // languageOf is the ISO 639-1 code of the language that a resume is written in, "" where that is unclear. Prose decides: rows with enough
 // words, without addresses, names of things and what else is spelled the same everywhere. The language of the headings decides where there
 // is little prose, and settles a doubt.
-func languageOf(texts []string, headings []string, v *vocabulary) string {
+func languageOf(texts, headings []string, v *vocabulary) string {
 	prose, filled := sample(texts, proseWords)
 	if letterCount(prose) < sureLetters {
 		prose, filled = sample(texts, 1)

@@ -212,7 +212,8 @@ func (x *linkedIn) rest(r *JSONResume) {
 }
 
 func (x *linkedIn) profile(b *JSONBasics) {
-	for _, e := range x.rows("profile.csv") {
+	if es := x.rows("profile.csv"); len(es) > 0 {
+		e := es[0]
 		b.Name = joinParts(" ", e.get("first name"), e.get("last name"))
 		b.Label, b.Summary = e.get("headline"), e.get("summary")
 		if place := (JSONLocation{Address: e.get("address"), PostalCode: e.get("zip code"), Region: e.get("geo location")}); place != (JSONLocation{}) {
@@ -221,7 +222,6 @@ func (x *linkedIn) profile(b *JSONBasics) {
 		for _, url := range profileSites(e.get("websites")) {
 			b.Profiles = append(b.Profiles, JSONProfile{URL: url})
 		}
-		break // there is one
 	}
 	for _, e := range x.rows("email addresses.csv") {
 		if address := e.get("email address"); b.Email == "" || strings.EqualFold(e.get("primary"), "yes") {

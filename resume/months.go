@@ -31,13 +31,10 @@ func (p Position) Months(asOf time.Time) MonthRange {
 	if !ok {
 		return MonthRange{}
 	}
-	switch {
-	case p.End == Present:
+	if p.End == Present {
 		to = asOf.Year()*12 + int(asOf.Month())
-	default:
-		if _, end, ok := monthsOf(p.End); ok {
-			to = end
-		}
+	} else if _, end, ok := monthsOf(p.End); ok {
+		to = end
 	}
 	return MonthRange{From: from, To: max(from, to)}
 }

@@ -16,7 +16,7 @@ var (
 	emailOpen = regexp.MustCompile(`(?i)[\pL\d][\pL\d._%+-]*\s?(?:\(at\)|\[at\]|\{at\}|<at>|\s@\s|@\s|\s@|\(@\)|\[@\]|\bat\b)\s?[\pL\d-]+(?:\s?(?:\.|\(dot\)|\[dot\]|\{dot\}|\(punkt\)|\bdot\b)\s?[\pL\d-]+)+`)
 	emailHead = regexp.MustCompile(`[\pL\d][\pL\d._%+-]*@[\pL\d.-]*$`)
 	emailTail = regexp.MustCompile(`^[\pL\d-]+(?:\.[\pL\d-]+)*`)
-	phoneForm = regexp.MustCompile(`(?:\+|\b00|\()?\s?\(?\p{Nd}(?:[\p{Nd}\s()./·⋅∙‐–-]|\s?\(0\)\s?){5,22}\p{Nd}(?:\s?(?i:ext|x|extension|durchwahl)\.?\s?\p{Nd}{1,5})?`)
+	phoneForm = regexp.MustCompile(`(?:\(?\+|\b00|\()?\s?\(?\p{Nd}(?:[\p{Nd}\s()./·⋅∙‐–-]|\s?\(0\)\s?){5,22}\p{Nd}(?:\s?(?i:ext|x|extension|durchwahl)\.?\s?\p{Nd}{1,5})?`)
 	phoneWord = regexp.MustCompile(`(?i)(?:\b(?:phone|telephone|tel|mobile|mob|cell|cellphone|handy|telefon|mobil|mobiltelefon|fon|tél|téléphone|telefono|teléfono|móvil|movil|celular|telefone|telemóvel|cellulare|telefoon|mobiel|gsm|fax|whatsapp|call|contact|ph|t|m|p)\b\.?|电话|手机|電話|手機|联系方式|טלפון|נייד|هاتف|جوال|الهاتف)\s*(?:no\.?|number|nr\.?)?\s*[:：.]?\s*$`)
 	phoneUS   = regexp.MustCompile(`^(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[.\s-])\d{3}[.\s-]\d{4}$`)
 	phoneCore = regexp.MustCompile(`\(\d{3}\)\s?\d{3}[.\s-]\d{4}$`)

@@ -1,7 +1,6 @@
 package resume_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -161,7 +160,7 @@ goes/on.html
 Go`)
 	var got []string
 	for _, l := range doc.Links {
-		got = append(got, fmt.Sprint(l.URL))
+		got = append(got, l.URL)
 	}
 	want := []string{
 		"https://jane.example.org/(cv)", "https://github.com/jane", "https://quux.example.com/a_b", "https://gitlab.com/jane/quux", "https://www.quux.example",

@@ -39,14 +39,20 @@ func findPositions(rows []row, s *section) []Position {
 	}
 	rows, body := bodyOf(rows, s)
 	columns := tableColumns(rows, body)
+	if columns == nil {
+		rows = labelCells(rows, body)
+	}
 	dated := findDated(rows, body)
 	readings := make([]reading, len(dated))
 	for i, d := range dated {
-		next := len(rows)
-		if i+1 < len(dated) {
-			next = dated[i+1].first
+		readings[i] = nameOf(rows, d, nextFirst(dated, i, len(rows)), columns, false)
+	}
+	if employersBelow(dated, readings) {
+		for i, d := range dated {
+			if readings[i].org == "" && !isFreelance(readings[i].title) {
+				readings[i] = nameOf(rows, d, nextFirst(dated, i, len(rows)), columns, true)
+			}
 		}
-		readings[i] = nameOf(rows, d, next, columns)
 	}
 	settleByPattern(readings)
 	var out []Position
@@ -54,13 +60,16 @@ func findPositions(rows []row, s *section) []Position {
 	var over dateRange
 	heads := len(dated) > 0 && dated[0].first < dated[0].row
 	for i, d := range dated {
-		next := len(rows)
-		if i+1 < len(dated) {
-			next = dated[i+1].first
-		}
+		next := nextFirst(dated, i, len(rows))
 		r := readings[i]
 		if s.whole && !hasTitleWord(r.title) {
 			continue // without headings a date may be of anything
+		}
+		if d.date.single && !hasTitleWord(r.title) && !hasTitleWord(r.org) && !hasOrgWord(r.org) && !hasLegalForm(r.org) && rows[d.first].heading == 0 {
+			continue // one point in time dates many things, and no word says that this is a job
+		}
+		if breaks.MatchString(r.title) {
+			continue
 		}
 		if isAside(rows[d.row].text, r.title) {
 			continue // "(2022: caring for a family member)" is no job
@@ -89,6 +98,23 @@ func findPositions(rows []row, s *section) []Position {
 	return out
 }
 
+// nextFirst is the first row of the position behind dated[i], end where there is none.
+func nextFirst(dated []datedRow, i, end int) int {
+	if i+1 < len(dated) {
+		return dated[i+1].first
+	}
+	return end
+}
+
+// employersBelow is true where the first position of a section has a title alone above its dates: no employer stands above it, so that the
+// writer puts employers below the dates.
+func employersBelow(dated []datedRow, readings []reading) bool {
+	if len(dated) == 0 || dated[0].first == dated[0].row || dated[0].beside >= 0 {
+		return false
+	}
+	return readings[0].org == "" && hasTitleWord(readings[0].title) && !isFreelance(readings[0].title)
+}
+
 // bodyOf is the rows of a section and the first of them below its heading. Where the heading stands in the margin of the first row, that
 // row comes without it.
 func bodyOf(rows []row, s *section) ([]row, int) {
@@ -100,6 +126,10 @@ func bodyOf(rows []row, s *section) ([]row, int) {
 	}
 	return rows, body
 }
+
+// breaks is a time in which somebody had no job, as resumes name it.
+var breaks = regexp.MustCompile(`^(?i:(?:career|planned|family) (?:break|pause)|(?:parental|maternity|paternity|family|medical|sick|caring) leave|sabbatical|gap year|elternzeit|mutterschutz|erziehungsurlaub|arbeits?(?:los|suchend)|` +
+	`weltreise|sabbatjahr|auszeit|congé (?:de )?(?:maternité|parental|sabbatique)|année sabbatique|baja (?:maternal|paternal)|excedencia|licença[- ](?:maternidade|paternidade)|congedo|maternità|ouderschapsverlof|sabbatjaar)(?:[^\pL]|$)`)
 
 // isAside is true for a row in brackets, or a dated one that names no title and begins like the rest of a sentence.
 func isAside(text, title string) bool {
@@ -406,59 +436,4 @@ func unlabel(s string) string {
 		return ""
 	}
 	return s
-}
-
-// headingLike is true for a row that can be part of a position's heading: short, not a sentence, not the end of one.
-func headingLike(rows []row, i int) bool {
-	r := &rows[i]
-	text := unbullet(r.text)
-	first, _ := utf8.DecodeRuneInString(text)
-	words := len(strings.Fields(text))
-	switch {
-	case r.running:
-		return false
-	case words > leadWords || unicode.IsLower(first) || hasHan(text) && utf8.RuneCountInString(text) > leadHan:
-		return false
-	case strings.HasSuffix(text, ";") || strings.HasSuffix(text, ","):
-		return false
-	case strings.HasSuffix(text, ".") && !abbreviated(text) || sentenceEnd.MatchString(text):
-		return false
-	case bulleted(r.text):
-		return len(r.cells) > 1 || words <= 6 && hasTitleWord(text)
-	}
-	return !continued(rows, i)
-}
-
-// sentenceEnd is the end of a sentence within a row.
-var sentenceEnd = regexp.MustCompile(`\p{Ll}{4}[.!?] \p{Lu}\p{Ll}{3,}(?: |$)`)
-
-// initials are letters with points behind each, as legal forms and countries are shortened: "B.V.", "S.r.l."
-var initials = regexp.MustCompile(`(?:^|[\s,(])\pL\.(?:\s?\pL\.)+$`)
-
-// abbreviated is true for a text whose last point belongs to its last word.
-func abbreviated(s string) bool {
-	last := fold(s[strings.LastIndexByte(s, ' ')+1:])
-	return legalForms[last] || legalForms[strings.TrimSuffix(last, ".")] || last == "jr." || last == "sr." || last == "st." || initials.MatchString(s)
-}
-
-// maxItem is how many rows of a list item continued looks back over.
-const maxItem = 40
-
-// continued is true for a row that goes on with a list item: it is indented as the item's text is. Without a layout only a capital
-// tells, which headingLike has asked for.
-func continued(rows []row, i int) bool {
-	for range maxItem {
-		if i == 0 || rows[i].apart || rows[i].BBox == [4]float64{} || rows[i-1].Page != rows[i].Page {
-			return false
-		}
-		prev := &rows[i-1]
-		if bulleted(prev.text) {
-			return rows[i].BBox[0] > prev.BBox[0]+3
-		}
-		if math.Abs(rows[i].BBox[0]-prev.BBox[0]) >= 2 {
-			return false
-		}
-		i--
-	}
-	return true
 }

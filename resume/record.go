@@ -96,27 +96,22 @@ func joinParts(by string, parts ...string) string {
 }
 
 // address writes an address on a line of its own, and keeps it as a link.
-func (s *sheet) address(url string) (span [2]int) {
-	span = s.line(url)
-	s.link(span)
-	return span
-}
+func (s *sheet) address(url string) { s.link(s.line(url)) }
 
 // link keeps the words of a span as a link, if they are an address of the web.
-func (s *sheet) link(span [2]int) bool {
+func (s *sheet) link(span [2]int) {
 	words := s.words(span)
 	lower := strings.ToLower(words)
 	switch {
 	case words == "" || strings.ContainsAny(words, " \t"):
-		return false
+		return
 	case strings.HasPrefix(lower, "https://"), strings.HasPrefix(lower, "http://"):
 	case strings.Contains(words, "://") || strings.Contains(words, "@") || !hostLike.MatchString(words):
-		return false
+		return
 	default:
 		words = "https://" + words
 	}
 	s.doc.Links = append(s.doc.Links, Link{URL: words, Span: span})
-	return true
 }
 
 // hostLike matches an address whose scheme was left out.

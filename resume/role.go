@@ -27,7 +27,7 @@ func isPlace(s string) bool {
 	switch {
 	case len(words) == 1:
 		return city || country || isState(words[0])
-	case !city && !country && !(comma && isState(words[len(words)-1])):
+	case !city && !country && (!comma || !isState(words[len(words)-1])):
 		return false
 	case comma:
 		head, rest, _ := strings.Cut(s, ",")
@@ -82,7 +82,7 @@ var duration = regexp.MustCompile(`(?i)[(\[]?\b(?:(?:ca\.?|approx\.?|~|over|abou
 	`(?:(?:\s*(?:,|and|und|et|y|e|en|&)?\s*)\d{1,2}\s*(?:months?|mos?|mths?|monate?n?|mois|meses|mes|mês|mesi|mese|maanden|maand)\b\.?)?[)\]]?|[(（]?\d{1,2}\s*年(?:\s*\d{1,2}\s*(?:个月|個月))?[)）]?|[(（]?\d{1,2}\s*(?:个月|個月)[)）]?`)
 
 // modeInBrackets is a word of how a job was done, behind its title: "Engineer (contract)".
-var modeInBrackets = regexp.MustCompile(`(?i)\s*[(\[（](?:remote|hybrid|on-?site|full[ -]?time|part[ -]?time|contract(?:or|ing)?|freelance|permanent|temporary|temp|fixed[ -]term|self[ -]employed|volunteer|unpaid|paid|` +
+var modeInBrackets = regexp.MustCompile(`(?i)\s*[(\[（](?:remote|hybrid|on-?site|full[ -]?time|part[ -]?time|contract(?:or|ing)?|freelance|permanent|temporary|temp|co-?op|internship|fixed[ -]term|self[ -]employed|volunteer|unpaid|paid|` +
 	`teilzeit|vollzeit|befristet|unbefristet|festanstellung|freiberuflich|cdi|cdd|temps plein|temps partiel|en alternance|télétravail|tiempo completo|medio tiempo|media jornada|remoto|presencial|híbrido|` +
 	`tempo integral|meio per[ií]odo|clt|pj|tempo pieno|tempo determinato|tempo indeterminato|voltijds?|deeltijds?|fulltime|parttime|全职|兼职|远程|\d{1,3}\s?%)(?:[,;/ ]+[\pL -]{1,20})?[)\]）]`)
 
@@ -100,58 +100,6 @@ func withoutMode(s string) string {
 		return trimMarks(s)
 	}
 	return trimMarks(modeInBrackets.ReplaceAllString(s, ""))
-}
-
-// label is what a word before a colon says of what follows it.
-type label byte
-
-const (
-	labelTitle label = iota + 1
-	labelOrg
-	labelPlace
-	labelDate
-)
-
-// labels are the words of forms and of the heads of tables, folded.
-var labels = labelTable(map[label]string{
-	labelTitle: `title|job title|occupation or position held|occupation|beruf oder funktion|fonction ou poste occupe|profesion o cargo desempenado|funcao ou cargo ocupado|tipo di impiego|
-		position|position held|role|job role|designation|job|post|poste|poste occupe|fonction|intitule du poste|emploi|stelle|funktion|tatigkeit|berufsbezeichnung|rolle|puesto|cargo|rol|
-		funcao|funzione|ruolo|mansione|posizione|qualifica|lavoro o posizione ricoperti|functie|functietitel|rol|职位|岗位|职务|職位|職稱|职称|担任职务|תפקיד|المسمى الوظيفي|المنصب|الوظيفة`,
-	labelOrg: `company|company name|name and address of employer|name und adresse des arbeitgebers|nom et adresse de l'employeur|nombre y direccion de la empresa|
-		nome e endereco do empregador|nome e indirizzo del datore di lavoro|name of employer|employer|organization|organisation|client|customer|firm|institution|entreprise|societe|employeur|organisme|firma|unternehmen|arbeitgeber|kunde|betrieb|empresa|compania|cliente|
-		organizacion|azienda|datore di lavoro|societa|bedrijf|werkgever|organisatie|公司|单位|公司名称|工作单位|企业|單位|公司名稱|חברה|מעסיק|الشركة|جهة العمل`,
-	labelPlace: `location|place|city|ort|standort|lieu|ville|localisation|ubicacion|lugar|ciudad|local|localizacao|luogo|sede|plaats|locatie|地点|地點|工作地点|city/country|מיקום|الموقع|المكان`,
-	labelDate: `date|dates|duration|period|time|timeframe|time period|tenure|when|from/to|years|year|employment period|zeitraum|dauer|datum|jahr|von/bis|von - bis|beschaftigungszeitraum|periode|dates d'emploi|duree|fecha|fechas|periodo|
-		duracion|data|datas|durata|duur|时间|時間|期间|期間|日期|起止时间|תאריכים|תקופה|الفترة|المدة|التاريخ`,
-})
-
-func labelTable(lists map[label]string) map[string]label {
-	table := map[string]label{}
-	for l, list := range lists {
-		for w := range strings.SplitSeq(list, "|") {
-			table[fold(strings.TrimSpace(w))] = l
-		}
-	}
-	return table
-}
-
-// labelled gives the label that a text begins with and what follows it.
-func labelled(s string) (label, string) {
-	head, rest, ok := strings.Cut(s, ":")
-	if !ok {
-		head, rest, ok = strings.Cut(s, "：")
-	}
-	if !ok || len(head) > 60 {
-		return 0, s
-	}
-	if bracket := strings.IndexByte(head, '('); bracket > 0 {
-		head = head[:bracket] // "Dates (from – to)"
-	}
-	l := labels[fold(strings.TrimSpace(head))]
-	if l == 0 {
-		return 0, s
-	}
-	return l, strings.TrimSpace(rest)
 }
 
 // Bounds on a title or an employer: longer is a sentence. Chinese is counted in characters.
@@ -253,7 +201,7 @@ func unitsOf(rows [][]string) (units []unit, got reading) {
 			case labelOrg:
 				got.org = bareOrg(rest)
 				continue
-			case labelPlace, labelDate:
+			case labelPlace, labelDate, labelElse:
 				continue
 			}
 			c = trimMarks(withoutDuration(c))
@@ -302,19 +250,61 @@ func cellUnits(c string) []string {
 			}
 			continue
 		}
+		if title, org, ok := capitalTitle(p); ok {
+			units = append(units, title, org)
+			continue
+		}
 		units = append(units, p)
 	}
 	return units
 }
 
+// leastCapitals is how many letters of a title in capitals tell it from the short name of an employer.
+const leastCapitals = 8
+
+// capitalTitle parts a title in capitals from the employer in small letters behind it: "WEB DEVELOPER Acme Studios".
+func capitalTitle(s string) (title, org string, ok bool) {
+	title, org, ok = capitalsThen(s)
+	return title, org, ok && titleScore(title) == 2 && !hasTitleWord(org)
+}
+
+// capitalsThen parts the words in capitals that a text begins with from what follows them in small letters.
+func capitalsThen(s string) (head, rest string, ok bool) {
+	words := strings.Fields(s)
+	n := 0
+	for n < len(words) && words[n] == strings.ToUpper(words[n]) && (words[n] != strings.ToLower(words[n]) || letters(words[n]) == "") {
+		n++
+	}
+	if n == 0 || n == len(words) {
+		return "", "", false
+	}
+	head, rest = trimMarks(strings.Join(words[:n], " ")), trimMarks(strings.Join(words[n:], " "))
+	return head, rest, len(letters(head)) >= leastCapitals
+}
+
 // commaParts are the parts of a heading that has nothing but commas: "Engineer, Acme Inc., Berlin".
 func commaParts(s string) []string {
-	parts := splitAt(s, weakMarks)
+	parts := joinDepartments(splitAt(s, weakMarks))
 	for len(parts) > 1 && isMode(parts[len(parts)-1]) {
 		last := parts[len(parts)-1]
 		parts = parts[:len(parts)-1]
 		if len(parts) > 2 && (countries[fold(last)] || isState(last)) {
 			parts = parts[:len(parts)-1] // the town before the country
+		}
+	}
+	return parts
+}
+
+// departments begin the names of parts of a university, folded.
+var departments = foldedSet(`department dept dept. faculty school division chair lehrstuhl fachbereich fakultat
+	departement faculte departamento facultad faculdade dipartimento facolta faculteit vakgroep`)
+
+// joinDepartments joins a department to the university behind the comma.
+func joinDepartments(parts []string) []string {
+	for i := 0; i+1 < len(parts); i++ {
+		if departments[fold(leadingWord(parts[i]))] && isSchool(parts[i+1]) {
+			parts[i] += ", " + parts[i+1]
+			parts = slices.Delete(parts, i+1, i+2)
 		}
 	}
 	return parts
@@ -374,7 +364,7 @@ func bestOrg(units []unit, title int) int {
 
 // bareOrg is an employer without what a comma adds to it, which is where or what part of it, and without a place in brackets.
 func bareOrg(s string) string {
-	parts := splitAt(s, weakMarks)
+	parts := joinDepartments(splitAt(s, weakMarks))
 	if len(parts) > 1 && !hasLegalForm(parts[0]) {
 		for i, p := range parts {
 			if hasLegalForm(p) {
@@ -384,6 +374,9 @@ func bareOrg(s string) string {
 	}
 	if len(parts) > 0 {
 		s = parts[0]
+	}
+	if len(parts) > 0 && departments[fold(leadingWord(parts[0]))] && strings.Contains(parts[0], ", ") {
+		return parts[0] // a department and its university
 	}
 	if m := gluedComma.FindStringIndex(s); m != nil && !hasLegalForm(strings.Replace(s, ",", " ", 1)) {
 		s = s[:m[0]+1]

@@ -2,6 +2,7 @@ package resume
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -13,8 +14,8 @@ const shortTitle = 9
 const reachBelow = 3
 
 // nameOf settles the title and the employer of a position from its heading: the row with the dates first, then the rows above from the
-// nearest, then the rows below where nothing stands above.
-func nameOf(rows []row, d datedRow, next int, columns []label) reading {
+// nearest, then the rows below where nothing stands above, or where below says that employers stand there.
+func nameOf(rows []row, d datedRow, next int, columns []label, employerBelow bool) reading {
 	if columns != nil && len(rows[d.row].cells) == len(columns) {
 		return byColumn(rows[d.row].cells, columns)
 	}
@@ -30,9 +31,10 @@ func nameOf(rows []row, d datedRow, next int, columns []label) reading {
 	for i := d.row - 1; i >= d.first && d.beside < 0; i-- {
 		groups = append(groups, rows[i].cells)
 	}
-	order := append(readingOrder(groups, d), labelledBelow(rows, below, next)...)
+	order := readingOrder(groups, d)
+	order = append(order, labelledBelow(rows, below, next, nameIn(order).org != "")...)
 	got := nameIn(order)
-	if d.first < d.row && d.beside < 0 && got.title != "" && (got.org != "" || hasTitleWord(got.title)) {
+	if !employerBelow && d.first < d.row && d.beside < 0 && got.title != "" && (got.org != "" || hasTitleWord(got.title)) {
 		return got
 	}
 	for i := below; i < min(below+reachBelow, next); i++ {
@@ -63,18 +65,23 @@ func readingOrder(groups [][]string, d datedRow) [][]string {
 	return groups
 }
 
-// labelledBelow are the rows below the dates that are labelled as parts of a position, as forms have them, in a list or not.
-func labelledBelow(rows []row, from, next int) [][]string {
+// labelledBelow are the rows below the dates that are labelled as parts of a position, as forms have them, in a list or not. A client is
+// the employer only where nothing else is.
+func labelledBelow(rows []row, from, next int, employed bool) [][]string {
 	var out [][]string
 	for i := from; i < min(from+2*reachBelow, next); i++ {
-		l, _ := labelled(unbullet(rows[i].text))
-		if l == 0 {
+		text := unbullet(rows[i].text)
+		l, _ := labelled(text)
+		if l == 0 || employed && clientLabel.MatchString(text) {
 			break
 		}
 		out = append(out, []string{unbullet(rows[i].text)})
 	}
 	return out
 }
+
+// clientLabel begins a row that says for whom an employer's work was.
+var clientLabel = regexp.MustCompile(`^(?i:clients?|customer|kunde|end client|cliente|klant)\s*[:：]`)
 
 // besideCells are the cells of the row that dates stand beside, and of the row right above it in the same column, which names the employer
 // where this row is a title.
@@ -95,7 +102,7 @@ func byColumn(cells []string, columns []label) (r reading) {
 			r.title = strings.TrimSpace(cells[i])
 		case labelOrg:
 			r.org = bareOrg(strings.TrimSpace(cells[i]))
-		case labelPlace, labelDate:
+		case labelPlace, labelDate, labelElse:
 		}
 	}
 	return r

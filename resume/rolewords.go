@@ -49,13 +49,17 @@ var titleWords = foldedSet(`engineer developer programmer architect manager anal
 	مهندس مهندسة مطور مطورة مدير مديرة محلل محللة مبرمج مبرمجة مصمم مصممة استشاري مستشار متدرب متدربة محاسب معلم معلمة مشرف مسؤول مساعد باحث رئيس قائد فني أخصائي عضو متطوع`)
 
 // titleEnds are what words for titles end in, in languages that write compounds as one word.
-var titleEnds = []string{"entwickler", "entwicklerin", "ingenieur", "ingenieurin", "leiter", "leiterin", "berater", "beraterin", "administrator", "manager", "assistent", "praktikant",
-	"techniker", "forscher", "ontwikkelaar", "beheerder", "medewerker", "leider", "ontwerper", "mitarbeiter", "kaufmann", "architekt", "analyst", "analist", "redakteur"}
+var titleEnds = []string{
+	"entwickler", "entwicklerin", "ingenieur", "ingenieurin", "leiter", "leiterin", "berater", "beraterin", "administrator", "manager", "assistent", "praktikant",
+	"techniker", "forscher", "ontwikkelaar", "beheerder", "medewerker", "leider", "ontwerper", "mitarbeiter", "kaufmann", "architekt", "analyst", "analist", "redakteur",
+}
 
 // hanTitles do the same in Chinese, where words are not spaced, and in Japanese.
-var hanTitles = []string{"工程师", "工程師", "开发", "開發", "经理", "經理", "实习", "實習", "主管", "总监", "總監", "架构师", "架構師", "设计师", "設計師", "分析师", "分析師", "程序员",
+var hanTitles = []string{
+	"工程师", "工程師", "开发", "開發", "经理", "經理", "实习", "實習", "主管", "总监", "總監", "架构师", "架構師", "设计师", "設計師", "分析师", "分析師", "程序员",
 	"程式設計", "负责人", "負責人", "助理", "研究员", "研究員", "顾问", "顧問", "专员", "專員", "教师", "教師", "讲师", "講師", "创始人", "創辦人", "创办人", "运营", "前端", "后端", "後端", "测试",
-	"測試", "总裁", "總裁", "组长", "組長", "科学家", "科學家", "产品", "產品", "运维", "技术员", "秘书", "会计", "助教", "志愿者", "志工", "主任", "部长", "社长", "队长", "兼职", "合伙人", "エンジニア", "担当"}
+	"測試", "总裁", "總裁", "组长", "組長", "科学家", "科學家", "产品", "產品", "运维", "技术员", "秘书", "会计", "助教", "志愿者", "志工", "主任", "部长", "社长", "队长", "兼职", "合伙人", "エンジニア", "担当",
+}
 
 // hanOrgs are what the names of Chinese employers and schools end in or hold.
 var hanOrgs = []string{"公司", "集团", "集團", "科技", "大学", "大學", "学院", "學院", "银行", "銀行", "研究所", "研究院", "事务所", "事務所", "中心", "医院", "醫院", "工作室", "实验室", "實驗室", "協會", "协会", "株式会社", "部门"}

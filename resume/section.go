@@ -68,7 +68,7 @@ func untitledJobs(rows []row) int {
 		if i == 0 && d.row == len(rows)-1 {
 			break
 		}
-		r := nameOf(rows, d, len(rows), nil)
+		r := nameOf(rows, d, len(rows), nil, false)
 		if !d.date.single && r.org != "" && titleScore(r.title) > 0 && !strings.ContainsAny(rows[d.row].text, "@") {
 			return d.first
 		}
@@ -108,7 +108,7 @@ func findHeadings(rows []row, v *vocabulary) []section {
 // isDocumentTitle is true for what a resume is headed with as a whole.
 func isDocumentTitle(s string) bool {
 	switch fold(headingText(s)) {
-	case "resume", "curriculum vitae", "cv", "lebenslauf", "curriculum":
+	case "resume", "curriculum vitae", "cv", "lebenslauf", "curriculum", "个人简历", "個人簡歷", "简历", "簡歷", "個人履歷", "个人履历", "履歷", "履历", "履歷表", "求职简历":
 		return true
 	}
 	return false

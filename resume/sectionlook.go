@@ -65,10 +65,11 @@ func kindOfBlock(rows []row, first bool) SectionKind {
 			continue
 		}
 		near := rows[max(0, i-maxLead):min(len(rows), i+2)]
-		text := ""
+		texts := make([]string, len(near))
 		for k := range near {
-			text += near[k].text + "\n"
+			texts[k] = near[k].text
 		}
+		text := strings.Join(texts, "\n")
 		switch {
 		case isSchool(text) && isDegree(text), isSchool(text) && !hasTitleWord(text):
 			return SectionEducation

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -187,10 +188,8 @@ func sniffZip(data []byte) Format {
 		{[]string{"Index/Document.iwa", "Index.zip", "index.apxl", "buildVersionHistory.plist"}, FormatPages},
 		{[]string{"META-INF/container.xml"}, FormatEbook},
 	} {
-		for _, name := range m.names {
-			if a.Has(name) {
-				return m.format
-			}
+		if slices.ContainsFunc(m.names, a.Has) {
+			return m.format
 		}
 	}
 	if a.Has("mimetype") || a.Has("content.xml") && a.Has("META-INF/manifest.xml") {

@@ -66,17 +66,23 @@ func TestPositions(t *testing.T) {
 		{"three lines", "Engineer\nAcme Corp\n2019 – 2021\n- x\n\nTester\nHooli\n2017 – 2019\n- y", "Engineer @ Acme Corp 2019..2021|Tester @ Hooli 2017..2019"},
 		{"dates above", "2019 – 2021\nEngineer\nAcme Corp\n- x\n\n2017 – 2019\nTester\nHooli", "Engineer @ Acme Corp 2019..2021|Tester @ Hooli 2017..2019"},
 		{"a place between", "Engineer\nAcme Corp\nBerlin, Germany\n2019 – 2021\n- x", "Engineer @ Acme Corp 2019..2021"},
-		{"an unsettled order follows the others", "Acme, Engineer, 2019 – 2021\nHooli, Tester, 2017 – 2019\nInitech, Cloud Things, 2015 – 2017",
-			"Engineer @ Acme 2019..2021|Tester @ Hooli 2017..2019|Cloud Things @ Initech 2015..2017"},
+		{
+			"an unsettled order follows the others", "Acme, Engineer, 2019 – 2021\nHooli, Tester, 2017 – 2019\nInitech, Cloud Things, 2015 – 2017",
+			"Engineer @ Acme 2019..2021|Tester @ Hooli 2017..2019|Cloud Things @ Initech 2015..2017",
+		},
 		{"a comma in the title", "Telcoin\nVice President, Banking Operations\n2020 – 2021", "Vice President, Banking Operations @ Telcoin 2020..2021"},
 		{"a comma in the employer", "Engineer\nDewey, Cheatem & Howe LLP\n2019 – 2021", "Engineer @ Dewey, Cheatem & Howe LLP 2019..2021"},
 		{"ways of working", "Engineer (contract, remote) ¦ Acme ¦ Full-time ¦ 2019 – 2021", "Engineer @ Acme 2019..2021"},
 		{"a duration", "Engineer\nAcme\nJan 2019 - Mar 2021 (2 years 3 months)", "Engineer @ Acme 2019-01..2021-03"},
 		{"two roles", "Acme Corp\nLead Engineer ¦ 2020 – 2021\n- x\nEngineer ¦ 2018 – 2020\n- y", "Lead Engineer @ Acme Corp 2020..2021|Engineer @ Acme Corp 2018..2020"},
-		{"an employer with dates above its roles", "Acme Corp ¦ 2018 – 2021\nLead Engineer ¦ 2020 – 2021\n- x\nEngineer ¦ 2018 – 2020\n- y",
-			"Lead Engineer @ Acme Corp 2020..2021|Engineer @ Acme Corp 2018..2020"},
-		{"roles as a network lists them", "Acme Corp\n4 years 2 months\nLead Engineer\nJan 2020 - Present (1 year 2 months)\nEngineer\nJan 2017 - Dec 2019 (3 years)",
-			"Lead Engineer @ Acme Corp 2020-01..present|Engineer @ Acme Corp 2017-01..2019-12"},
+		{
+			"an employer with dates above its roles", "Acme Corp ¦ 2018 – 2021\nLead Engineer ¦ 2020 – 2021\n- x\nEngineer ¦ 2018 – 2020\n- y",
+			"Lead Engineer @ Acme Corp 2020..2021|Engineer @ Acme Corp 2018..2020",
+		},
+		{
+			"roles as a network lists them", "Acme Corp\n4 years 2 months\nLead Engineer\nJan 2020 - Present (1 year 2 months)\nEngineer\nJan 2017 - Dec 2019 (3 years)",
+			"Lead Engineer @ Acme Corp 2020-01..present|Engineer @ Acme Corp 2017-01..2019-12",
+		},
 		{"freelance after a job", "Acme Corp\nEngineer ¦ 2018 – 2020\n- y\n\nFreelance Developer ¦ 2016 – 2018\n- z", "Engineer @ Acme Corp 2018..2020|Freelance Developer @  2016..2018"},
 		{"labels", "Position: Engineer\nCompany: Acme\nDuration: 2019 – 2021\n- x", "Engineer @ Acme 2019..2021"},
 		{"a table with a head", "Period ¦ Company ¦ Position\n2019 – 2021 ¦ Quux ¦ Things of all kinds\n2017 – 2019 ¦ Corge ¦ More of them", "Things of all kinds @ Quux 2019..2021|More of them @ Corge 2017..2019"},
@@ -123,12 +129,16 @@ func TestPositions(t *testing.T) {
 func TestSections(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct{ name, text, want string }{
-		{"levels", "# Jane Doe\n## Experience\n### Senior Engineer, Acme\n2019 – 2021\n- x\n### Skills\n- y\n## Education\nTU Berlin, 2013\n## What I care for\nmuch",
-			"header:|experience:Experience|education:Education|other:What I care for"},
+		{
+			"levels", "# Jane Doe\n## Experience\n### Senior Engineer, Acme\n2019 – 2021\n- x\n### Skills\n- y\n## Education\nTU Berlin, 2013\n## What I care for\nmuch",
+			"header:|experience:Experience|education:Education|other:What I care for",
+		},
 		{"jobs at the level of sections", "# Jane Doe\n## Experience\n## Engineer, Acme\n2019 – 2021\n- x\n## Education\nTU Berlin\n## Skills\nGo", "header:|experience:Experience|education:Education|skills:Skills"},
 		{"unmarked words below marked ones", "# Jane\n## Experience\nEngineer, Acme, 2019 – 2021\nTechnologies\nGo\n## Skills\nGo\n## Education\nTU", "header:|experience:Experience|skills:Skills|education:Education"},
-		{"in a line", "Jane Doe\n\nEXPERIENCE\nEngineer, Acme, 2019 – 2021\n\nEDUCATION\nTU Berlin, 2013\n\nSkills: Go, Rust\nInterests: Chess",
-			"header:|experience:EXPERIENCE|education:EDUCATION|skills:Skills|interests:Interests"},
+		{
+			"in a line", "Jane Doe\n\nEXPERIENCE\nEngineer, Acme, 2019 – 2021\n\nEDUCATION\nTU Berlin, 2013\n\nSkills: Go, Rust\nInterests: Chess",
+			"header:|experience:EXPERIENCE|education:EDUCATION|skills:Skills|interests:Interests",
+		},
 		{"a label is none", "Jane Doe\n\nEXPERIENCE\nEngineer, Acme, 2019 – 2021\n\nTechnologies: Go\n\nSKILLS\n\nLanguages: Go, Python\nTools: Docker", "header:|experience:EXPERIENCE|skills:SKILLS"},
 		{"jobs before any heading", "Jane Doe\njane@example.org\n\nEngineer, Acme Corp\n2019 – 2021\n- x\n\nEDUCATION\nTU Berlin, 2013", "header:|experience:|education:EDUCATION"},
 		{"no headings", "Jane Doe\njane@example.org\n\nEngineer, Acme Corp\n2019 – 2021\n- Built many things.\n\nTU Berlin\nB.Sc. Informatics, 2010 – 2013\n\nGo, Rust, SQL, Docker, Linux", "header:|experience:|education:|skills:"},
@@ -158,8 +168,10 @@ func TestEducation(t *testing.T) {
 		{"one line", "M.Sc. Informatics, TU Berlin, 2013 - 2016", "M.Sc. Informatics @ TU Berlin 2013..2016"},
 		{"school first", "Stanford University — MS Computer Science (2012 – 2014), GPA 3.9", "MS Computer Science @ Stanford University 2012..2014"},
 		{"one date is the end", "BSc Mathematics, Harvard University, May 2014", "BSc Mathematics @ Harvard University ..2014-05"},
-		{"several lines", "University of Bremen ¦ 2012 – 2015\nMaster Digital Media\n- Thesis on scoring, 2015\n\nUniversity of Melbourne ¦ 2009 – 2010\nBachelor of Arts",
-			"Master Digital Media @ University of Bremen 2012..2015|Bachelor of Arts @ University of Melbourne 2009..2010"},
+		{
+			"several lines", "University of Bremen ¦ 2012 – 2015\nMaster Digital Media\n- Thesis on scoring, 2015\n\nUniversity of Melbourne ¦ 2009 – 2010\nBachelor of Arts",
+			"Master Digital Media @ University of Bremen 2012..2015|Bachelor of Arts @ University of Melbourne 2009..2010",
+		},
 		{"no word for the school", "Bachelor of Science, Computer Science\nUC Berkeley\n2019", "Bachelor of Science, Computer Science @ UC Berkeley ..2019"},
 		{"degrees below one school", "First University, Ohio, USA\n- Ph.D. in Physics ¦ 2009 – 2014\n- M.B.A. ¦ 2007 – 2009", "Ph.D. in Physics @ First University 2009..2014|M.B.A. @ First University 2007..2009"},
 		{"German", "10/2012 – 09/2014 ¦ Master of Science Elektrotechnik\nTechnische Hochschule Albtal", "Master of Science Elektrotechnik @ Technische Hochschule Albtal 2012-10..2014-09"},
@@ -274,14 +286,22 @@ func TestColumns(t *testing.T) {
 		page pagetext.Page
 		want string
 	}{
-		{"columns", page("Jane Doe", "EXPERIENCE ¦ SKILLS", "Engineer ¦ Go, Rust", "Acme Corp ¦ Docker", "2019 - 2021 ¦ Kubernetes", "- Wrote much of it ¦ Git", "- And more ¦ EDUCATION", "Tester ¦ TU Berlin, 2015"),
-			"Jane Doe/EXPERIENCE/Engineer/Acme Corp/2019 - 2021/- Wrote much of it/- And more/Tester/SKILLS/Go, Rust/Docker/Kubernetes/Git/EDUCATION/TU Berlin, 2015"},
-		{"columns, each line on its own", page("EXPERIENCE ¦ SKILLS", "Engineer", "¦ Go, Rust", "Acme Corp", "¦ Docker", "2019 - 2021", "¦ Kubernetes", "- Wrote much of it", "¦ Git", "- And more", "¦ Linux", "Tester", "¦ EDUCATION", "Hooli", "¦ TU Berlin"),
-			"EXPERIENCE/Engineer/Acme Corp/2019 - 2021/- Wrote much of it/- And more/Tester/Hooli/SKILLS/Go, Rust/Docker/Kubernetes/Git/Linux/EDUCATION/TU Berlin"},
-		{"times at the right margin", page("EXPERIENCE", "Engineer ¦ 2019 - 2021", "Acme ¦ Berlin", "Tester ¦ 2017 - 2019", "Hooli ¦ Paris", "Intern ¦ 2016 - 2017", "Initech ¦ London", "EDUCATION ¦ 2015"),
-			"EXPERIENCE/Engineer 2019 - 2021/Acme Berlin/Tester 2017 - 2019/Hooli Paris/Intern 2016 - 2017/Initech London/EDUCATION 2015"},
-		{"labels and values", page("SKILLS", "Languages ¦ Go, Rust, Python", "Tools ¦ Docker", "Cloud ¦ AWS", "Data ¦ PostgreSQL, Kafka", "Methods ¦ Scrum", "Other ¦ Git", "Editors ¦ Vim"),
-			"SKILLS/Languages Go, Rust, Python/Tools Docker/Cloud AWS/Data PostgreSQL, Kafka/Methods Scrum/Other Git/Editors Vim"},
+		{
+			"columns", page("Jane Doe", "EXPERIENCE ¦ SKILLS", "Engineer ¦ Go, Rust", "Acme Corp ¦ Docker", "2019 - 2021 ¦ Kubernetes", "- Wrote much of it ¦ Git", "- And more ¦ EDUCATION", "Tester ¦ TU Berlin, 2015"),
+			"Jane Doe/EXPERIENCE/Engineer/Acme Corp/2019 - 2021/- Wrote much of it/- And more/Tester/SKILLS/Go, Rust/Docker/Kubernetes/Git/EDUCATION/TU Berlin, 2015",
+		},
+		{
+			"columns, each line on its own", page("EXPERIENCE ¦ SKILLS", "Engineer", "¦ Go, Rust", "Acme Corp", "¦ Docker", "2019 - 2021", "¦ Kubernetes", "- Wrote much of it", "¦ Git", "- And more", "¦ Linux", "Tester", "¦ EDUCATION", "Hooli", "¦ TU Berlin"),
+			"EXPERIENCE/Engineer/Acme Corp/2019 - 2021/- Wrote much of it/- And more/Tester/Hooli/SKILLS/Go, Rust/Docker/Kubernetes/Git/Linux/EDUCATION/TU Berlin",
+		},
+		{
+			"times at the right margin", page("EXPERIENCE", "Engineer ¦ 2019 - 2021", "Acme ¦ Berlin", "Tester ¦ 2017 - 2019", "Hooli ¦ Paris", "Intern ¦ 2016 - 2017", "Initech ¦ London", "EDUCATION ¦ 2015"),
+			"EXPERIENCE/Engineer 2019 - 2021/Acme Berlin/Tester 2017 - 2019/Hooli Paris/Intern 2016 - 2017/Initech London/EDUCATION 2015",
+		},
+		{
+			"labels and values", page("SKILLS", "Languages ¦ Go, Rust, Python", "Tools ¦ Docker", "Cloud ¦ AWS", "Data ¦ PostgreSQL, Kafka", "Methods ¦ Scrum", "Other ¦ Git", "Editors ¦ Vim"),
+			"SKILLS/Languages Go, Rust, Python/Tools Docker/Cloud AWS/Data PostgreSQL, Kafka/Methods Scrum/Other Git/Editors Vim",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
