@@ -58,8 +58,8 @@ bench-once: ## run every benchmark once, to know that it still runs
 	@$(GO) test -run '^$$' -bench . -benchtime 1x ./... | grep -Ev 'no test files|^(ok|PASS|goos|goarch|pkg|cpu)'
 
 .PHONY: fuzz
-fuzz: ## run each fuzz target for FUZZTIME (10s)
-	@scripts/fuzz.sh "$${FUZZTIME:-10s}"
+fuzz: ## run each fuzz target for FUZZTIME (10s), of the whole module or of PACKAGES
+	@scripts/fuzz.sh "$${FUZZTIME:-10s}" $(PACKAGES)
 
 .PHONY: check-budget
 check-budget: setup ## measure the spending cap: 200 messages at once, and one after another
