@@ -60,6 +60,7 @@ func (c *Catalog) check(found []Problem) []Problem {
 	if len(k.problems)+len(found) == 0 {
 		k.orphans() // a skill that only a broken entry names is no orphan
 	}
+	k.titles()
 	k.renames()
 	k.spelling()
 	return append(found, k.problems...)

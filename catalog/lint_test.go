@@ -95,6 +95,11 @@ func learningText() string {
 	return b.String()
 }
 
+// retitled is a role's file under another id and other titles.
+func retitled(text, id string) string {
+	return strings.NewReplacer("id: bread-engineer", "id: "+id, "name: Bread engineer", "name: The "+id, "aliases: [Baker]", "aliases: []").Replace(text)
+}
+
 func mapFS(files map[string]string) fstest.MapFS {
 	fsys := fstest.MapFS{}
 	for name, text := range files {
@@ -326,6 +331,15 @@ func TestRulesOfCount(t *testing.T) {
 			t.Errorf("problems %v, want one of phases", problems)
 		}
 	})
+	t.Run("a title of two roles", func(t *testing.T) {
+		t.Parallel()
+		files := goodFiles()
+		files["roles/cake-engineer.yaml"] = strings.Replace(retitled(files[roleName], "cake-engineer"), "aliases: []", "aliases: [baker]", 1)
+		problems := lint(t, mapFS(files))
+		if len(problems) != 1 || problems[0].File != "roles/cake-engineer.yaml" || !strings.Contains(problems[0].Message, "a title of bread-engineer") {
+			t.Errorf("problems %v, want one that names both roles", problems)
+		}
+	})
 	t.Run("nothing at all", func(t *testing.T) {
 		t.Parallel()
 		if problems := lint(t, fstest.MapFS{}); len(problems) == 0 {
@@ -401,10 +415,10 @@ func TestRelatedCountsLevels(t *testing.T) {
 	files := goodFiles()
 	// The second role asks for the same skills at level 5; the first has them at 3, so it is 3/5 of the way, and the other way round all.
 	other := strings.ReplaceAll(files[roleName], "level: 3", "level: 5")
-	files["roles/cake-engineer.yaml"] = strings.Replace(other, "id: bread-engineer\nname: Bread engineer", "id: cake-engineer\nname: Cake engineer", 1)
+	files["roles/cake-engineer.yaml"] = retitled(other, "cake-engineer")
 	// The third asks for the first eleven of the first role's 25 skills at a third of the level and others besides: 0.44, just over the line,
 	// towards it, and from it 11 × 0.04 / 3, under the line.
-	files["roles/bun-engineer.yaml"] = strings.NewReplacer("id: bread-engineer", "id: bun-engineer", "name: Bread engineer", "name: Bun engineer").Replace(files[roleName])
+	files["roles/bun-engineer.yaml"] = retitled(files[roleName], "bun-engineer")
 	for i := 11; i < 25; i++ {
 		fmt.Fprintf(&skillLines{files, skillsName}, "- {id: bun-%02d, name: Bun %02d, kind: tool, description: It is one of the tools that only buns need., aliases: [bun tool %02d], effort: S}\n", i, i, i)
 		files["roles/bun-engineer.yaml"] = strings.Replace(files["roles/bun-engineer.yaml"], fmt.Sprintf("skill: skill-%02d", i), fmt.Sprintf("skill: bun-%02d", i), 1)

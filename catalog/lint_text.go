@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -115,6 +116,23 @@ func (k *checker) orphans() {
 	}
 }
 
+// titles are the names of roles: each leads to one. Those of the published classifications overlap with ours and with one another.
+func (k *checker) titles() {
+	claimed := map[string]string{}
+	for _, r := range k.c.roles {
+		if r.Import != nil {
+			continue
+		}
+		for _, title := range append([]string{r.Name}, r.Aliases...) {
+			folded := strings.ToLower(title)
+			if other, taken := claimed[folded]; taken && other != r.ID {
+				k.add("role "+r.ID, "aliases", "%q is already a title of %s", title, other)
+			}
+			claimed[folded] = r.ID
+		}
+	}
+}
+
 // renames holds the ids of earlier versions: each leads to one entry, and none is an id of today.
 func (k *checker) renames() {
 	seen := map[string]string{}
@@ -139,6 +157,7 @@ func (k *checker) renames() {
 		check("role", r.ID, "role "+r.ID, r.FormerIDs, func(id string) bool { return k.c.roleByID[id] != nil })
 		milestones := map[string]bool{}
 		for _, p := range r.Phases {
+			check("phase of "+r.ID, p.ID, "role "+r.ID, p.FormerIDs, func(id string) bool { return slices.Contains(r.phaseIDs(), id) })
 			for _, m := range p.Milestones {
 				milestones[m.ID] = true
 			}

@@ -61,9 +61,9 @@ func golden(t *testing.T, file, text string) {
 func TestRelatedOverride(t *testing.T) {
 	t.Parallel()
 	files := goodFiles()
-	other := strings.Replace(files[roleName], "id: bread-engineer", "id: cake-engineer", 1)
+	other := retitled(files[roleName], "cake-engineer")
 	files["roles/cake-engineer.yaml"] = other
-	lone := strings.Replace(files[roleName], "id: bread-engineer", "id: soup-engineer", 1)
+	lone := retitled(files[roleName], "soup-engineer")
 	for i := range 25 {
 		lone = strings.Replace(lone, fmt.Sprintf("{skill: skill-%02d, level: 3,", i), fmt.Sprintf("{skill: pot-%02d, level: 3,", i), 1)
 		lone = strings.Replace(lone, fmt.Sprintf("skills: [skill-%02d]", i), fmt.Sprintf("skills: [pot-%02d]", i), 1)
