@@ -37,7 +37,7 @@ type Options struct {
 	Limit     time.Duration // for reading one document with all engines, from when a child is ready (8 s)
 	Start     time.Duration // for a child to be ready, which may have to compile PDFium (60 s)
 	Memory    uint64        // bytes that a child may have (700 MiB)
-	Keep      time.Duration // how long the text of a file is kept for the same bytes to come again (10 min); under 0 not at all
+	Keep      time.Duration // how long the text of a file is kept for the same bytes to come again (2 min: who deletes a resume expects it gone); under 0 not at all
 }
 
 // Extractor reads files. It is safe for concurrent use.
@@ -56,7 +56,7 @@ func New(opts Options) *Extractor {
 	opts.Limit = cmp.Or(opts.Limit, 8*time.Second)
 	opts.Start = cmp.Or(opts.Start, time.Minute)
 	opts.Memory = cmp.Or(opts.Memory, 700<<20)
-	opts.Keep = cmp.Or(opts.Keep, 10*time.Minute)
+	opts.Keep = cmp.Or(opts.Keep, 2*time.Minute)
 	return &Extractor{opts: opts, pool: newPool(opts), shelf: newShelf(opts.Keep)}
 }
 
