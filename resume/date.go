@@ -3,6 +3,7 @@ package resume
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -223,10 +224,17 @@ func latestFirst(s string, i, size int) (dateRange, bool) {
 	return dateRange{start: p.first, end: Present, from: i, to: i + size + len(mark) + p.size}, true
 }
 
+// monthDigits is a month in two digits before a dash: "07 – 09/2018".
+var monthDigits = regexp.MustCompile(`^(0[1-9]|1[0-2])\.?\s?[-–]`)
+
 // monthToMonth reads "Jan – Mar 2020", in which the year stands once.
 func monthToMonth(s string, i int) (dateRange, bool) {
 	word := leadingWord(s[i:])
 	n := monthWords[fold(word)]
+	if m := monthDigits.FindStringSubmatch(s[i:]); m != nil {
+		word = m[1]
+		n, _ = strconv.Atoi(word)
+	}
 	at := i + len(word)
 	if n > 0 && strings.HasPrefix(s[at:], ".") {
 		at++

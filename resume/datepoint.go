@@ -41,7 +41,7 @@ var vagueWords = foldedSet(`early mid late middle end beginning start anfang mit
 	inizio meta fine begin medio half eind circa ca about approx around um vers hacia`)
 
 // presentMark is a word for today as the end of a time.
-var presentMark = regexp.MustCompile(`^\(?(?:(?i:pres\.)|(?i:presently|present|now|nowadays|currently|current|today|to\s+date|date|on-?going|in\s+progress|` +
+var presentMark = regexp.MustCompile(`^\(?(?:(?i:pres\.|act\.|atu\.|akt\.)|(?i:presently|present|now|nowadays|currently|current|today|(?:un)?till?\s+(?:date|now|today|present)|to\s+date|date|on-?going|in\s+progress|` +
 	`heute|jetzt|aktuell|laufend|andauernd|dato|derzeit|gegenw[äa]rtig|unbefristet|` +
 	`aujourd\s?['’]\s?hui|pr[ée]sent|actuellement|actuel|maintenant|en\s+cours|(?:à\s+)?ce\s+jour|nos\s+jours|en\s+poste|` +
 	`(?:la\s+)?actualidad|actualmente|actual|presente|hoy|(?:la\s+)?fecha|en\s+curso|el\s+momento|` +
@@ -56,6 +56,7 @@ var (
 	monthYear  = regexp.MustCompile(`^(0?[1-9]|1[0-2])(?:\s?[./]\s?|\s?[-–]\s?)(` + yearForm + `)(?:\D|$)`)
 	yearMonth  = regexp.MustCompile(`^(` + yearForm + `)(?:(?:[-./]|\s[./]\s)(0?[1-9]|1[0-2])|\s?年\s?(1[0-2]|0?[1-9])\s?月(?:\s?\d{1,2}\s?[日号號])?)(?:\D|$)`)
 	yearOnly   = regexp.MustCompile(`^(` + yearForm + `)(?:\s?年|[Ss]\b)?(?:\D|$)`)
+	dayShort   = regexp.MustCompile(`^\d{1,2}\.(\d{1,2})\.(\d\d)(?:[^\d./]|$)`)
 	shortDate  = regexp.MustCompile(`^(\d\d?)([./])['’]?(\d\d)(?:[^\d./]|$)`)
 	quarter    = regexp.MustCompile(`^(?i:([QTKH])\s?([1-4])|([1-4])\.?\s?(?:st|nd|rd|th)?\s?(Q|Quartal|quarter|trimestre|kwartaal)),?\s*(?:of\s+|de\s+)?[/-]?\s*(` + yearForm + `|['’]\d\d)(?:\D|$)`)
 	yearThen   = regexp.MustCompile(`^(` + yearForm + `)[\s-]?(?i:([QTH])([1-4]))(?:\D|$)`)
@@ -171,6 +172,12 @@ func numericPoint(s string) (point, bool) {
 	}
 	if m := dayDate.FindStringSubmatchIndex(s); m != nil {
 		return dayPoint(s, m)
+	}
+	if m := dayShort.FindStringSubmatchIndex(s); m != nil { // 12.03.18
+		n, _ := strconv.Atoi(group(s, m, 1))
+		p := month(century(group(s, m, 2)), n, m[5])
+		p.short = true
+		return p, n >= 1 && n <= 12
 	}
 	if m := monthYear.FindStringSubmatchIndex(s); m != nil {
 		n, _ := strconv.Atoi(group(s, m, 1))

@@ -1,7 +1,6 @@
 package resume_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"strings"
 	"testing"
@@ -11,32 +10,9 @@ import (
 
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/pagetext"
+	"github.com/gapwise/gapwise/internal/pagetext/pagetexttest"
 	"github.com/gapwise/gapwise/resume"
 )
-
-// packed is an archive of pairs of name and content.
-func packed(tb testing.TB, parts ...string) []byte {
-	tb.Helper()
-	var out bytes.Buffer
-	w := zip.NewWriter(&out)
-	for i := 0; i+1 < len(parts); i += 2 {
-		method := zip.Deflate
-		if parts[i+1] == "" {
-			method = zip.Store // a compressor for nothing costs more than all the rest
-		}
-		f, err := w.CreateHeader(&zip.FileHeader{Name: parts[i], Method: method})
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if _, err := f.Write([]byte(parts[i+1])); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		tb.Fatal(err)
-	}
-	return out.Bytes()
-}
 
 func wide(s string) string {
 	var b strings.Builder
@@ -55,25 +31,25 @@ func TestSniffFiles(t *testing.T) {
 		data []byte
 		want resume.Format
 	}{
-		{"docx", packed(t, "[Content_Types].xml", "", "word/document.xml", ""), resume.FormatDOCX},
-		{"docm and dotx are the same inside", packed(t, "word/document.xml", "", "word/vbaProject.bin", ""), resume.FormatDOCX},
-		{"docx of another name", packed(t, "[Content_Types].xml", `<Override ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>`, "part.xml", ""), resume.FormatDOCX},
-		{"docx behind rubbish", append([]byte("\r\n\x00junk"), packed(t, "word/document.xml", "")...), resume.FormatDOCX},
-		{"odt", packed(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", ""), resume.FormatODT},
-		{"odt template", packed(t, "mimetype", "application/vnd.oasis.opendocument.text-template"), resume.FormatODT},
-		{"odt that does not say so", packed(t, "content.xml", "", "META-INF/manifest.xml", ""), resume.FormatODT},
+		{"docx", pagetexttest.Archive(t, "[Content_Types].xml", "", "word/document.xml", ""), resume.FormatDOCX},
+		{"docm and dotx are the same inside", pagetexttest.Archive(t, "word/document.xml", "", "word/vbaProject.bin", ""), resume.FormatDOCX},
+		{"docx of another name", pagetexttest.Archive(t, "[Content_Types].xml", `<Override ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>`, "part.xml", ""), resume.FormatDOCX},
+		{"docx behind rubbish", append([]byte("\r\n\x00junk"), pagetexttest.Archive(t, "word/document.xml", "")...), resume.FormatDOCX},
+		{"odt", pagetexttest.Archive(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", ""), resume.FormatODT},
+		{"odt template", pagetexttest.Archive(t, "mimetype", "application/vnd.oasis.opendocument.text-template"), resume.FormatODT},
+		{"odt that does not say so", pagetexttest.Archive(t, "content.xml", "", "META-INF/manifest.xml", ""), resume.FormatODT},
 		{"flat odt", []byte(`<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:mimetype="application/vnd.oasis.opendocument.text"/>`), resume.FormatODT},
-		{"ods", packed(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet"), resume.FormatSpreadsheet},
-		{"odp", packed(t, "mimetype", "application/vnd.oasis.opendocument.presentation"), resume.FormatSlides},
-		{"epub", packed(t, "mimetype", "application/epub+zip"), resume.FormatEbook},
-		{"xlsx", packed(t, "[Content_Types].xml", "", "xl/workbook.xml", ""), resume.FormatSpreadsheet},
-		{"pptx", packed(t, "ppt/presentation.xml", ""), resume.FormatSlides},
-		{"pages", packed(t, "Index/Document.iwa", "", "Metadata/Properties.plist", ""), resume.FormatPages},
-		{"an export", packed(t, "Positions.csv", "", "Profile.csv", ""), resume.FormatLinkedIn},
-		{"an export in a folder", packed(t, "Basic_LinkedInDataExport/Profile.csv", ""), resume.FormatLinkedIn},
-		{"tables deeper down are not an export", packed(t, "a/b/Profile.csv", ""), resume.FormatZip},
-		{"an archive of a resume", packed(t, "cv.pdf", "%PDF-1.7"), resume.FormatZip},
-		{"an empty archive", packed(t), resume.FormatZip},
+		{"ods", pagetexttest.Archive(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet"), resume.FormatSpreadsheet},
+		{"odp", pagetexttest.Archive(t, "mimetype", "application/vnd.oasis.opendocument.presentation"), resume.FormatSlides},
+		{"epub", pagetexttest.Archive(t, "mimetype", "application/epub+zip"), resume.FormatEbook},
+		{"xlsx", pagetexttest.Archive(t, "[Content_Types].xml", "", "xl/workbook.xml", ""), resume.FormatSpreadsheet},
+		{"pptx", pagetexttest.Archive(t, "ppt/presentation.xml", ""), resume.FormatSlides},
+		{"pages", pagetexttest.Archive(t, "Index/Document.iwa", "", "Metadata/Properties.plist", ""), resume.FormatPages},
+		{"an export", pagetexttest.Archive(t, "Positions.csv", "", "Profile.csv", ""), resume.FormatLinkedIn},
+		{"an export in a folder", pagetexttest.Archive(t, "Basic_LinkedInDataExport/Profile.csv", ""), resume.FormatLinkedIn},
+		{"tables deeper down are not an export", pagetexttest.Archive(t, "a/b/Profile.csv", ""), resume.FormatZip},
+		{"an archive of a resume", pagetexttest.Archive(t, "cv.pdf", "%PDF-1.7"), resume.FormatZip},
+		{"an empty archive", pagetexttest.Archive(t), resume.FormatZip},
 		{"doc", []byte(ole + strings.Repeat("\x00", 600) + wide("WordDocument")), resume.FormatDOC},
 		{"xls", []byte(ole + strings.Repeat("\x00", 600) + wide("Workbook")), resume.FormatSpreadsheet},
 		{"ppt", []byte(ole + wide("PowerPoint Document")), resume.FormatSlides},
@@ -129,11 +105,11 @@ func TestRefusals(t *testing.T) {
 		says string
 	}{
 		{"doc", []byte(ole + wide("WordDocument")), resume.OutcomeUnsupported, ".docx"},
-		{"xlsx", packed(t, "xl/workbook.xml", ""), resume.OutcomeUnsupported, "Spreadsheets"},
-		{"pptx", packed(t, "ppt/presentation.xml", ""), resume.OutcomeUnsupported, "Presentations"},
-		{"pages", packed(t, "Index/Document.iwa", ""), resume.OutcomeUnsupported, "Export To"},
-		{"epub", packed(t, "mimetype", "application/epub+zip"), resume.OutcomeUnsupported, "E-books"},
-		{"zip", packed(t, "cv.pdf", ""), resume.OutcomeUnsupported, "Unpack"},
+		{"xlsx", pagetexttest.Archive(t, "xl/workbook.xml", ""), resume.OutcomeUnsupported, "Spreadsheets"},
+		{"pptx", pagetexttest.Archive(t, "ppt/presentation.xml", ""), resume.OutcomeUnsupported, "Presentations"},
+		{"pages", pagetexttest.Archive(t, "Index/Document.iwa", ""), resume.OutcomeUnsupported, "Export To"},
+		{"epub", pagetexttest.Archive(t, "mimetype", "application/epub+zip"), resume.OutcomeUnsupported, "E-books"},
+		{"zip", pagetexttest.Archive(t, "cv.pdf", ""), resume.OutcomeUnsupported, "Unpack"},
 		{"rar", []byte("Rar!\x1a\x07\x01\x00"), resume.OutcomeUnsupported, "Unpack"},
 		{"json", []byte(`{"a": 1}`), resume.OutcomeUnsupported, "JSON Resume"},
 		{"xml", []byte(`<?xml version="1.0"?><a/>`), resume.OutcomeUnsupported, "XML"},
@@ -141,8 +117,8 @@ func TestRefusals(t *testing.T) {
 		{"jpeg", []byte("\xff\xd8\xff\xe0\x00\x10JFIF"), resume.OutcomeUnsupported, "Pictures"},
 		{"bytes", []byte("\x00\x01\x02"), resume.OutcomeUnsupported, ".odt"},
 		{"encrypted", []byte(ole + wide("EncryptedPackage")), resume.OutcomePassword, "password"},
-		{"half an archive", packed(t, "word/document.xml", strings.Repeat("x", 500))[:60], resume.OutcomeBroken, "damaged"},
-		{"very many entries", packed(t, many...), resume.OutcomeTooLarge, "large"},
+		{"half an archive", pagetexttest.Archive(t, "word/document.xml", strings.Repeat("x", 500))[:60], resume.OutcomeBroken, "damaged"},
+		{"very many entries", pagetexttest.Archive(t, many...), resume.OutcomeTooLarge, "large"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -188,6 +188,43 @@ var headingPhraseLists = []wordList{
 	{"ar", SectionAwards, `الجوائز|الإنجازات|جوائز`},
 	{"ar", SectionInterests, `الاهتمامات|الهوايات|اهتمامات`},
 	{"ar", SectionOther, `اللغات|المعلومات الشخصية|معلومات الاتصال|معلومات التواصل|المراجع|البيانات الشخصية|التواصل`},
+	{"en", SectionExperience, `professional history|employment record|employment details|job history|contract work|experience summary|detailed experience|earlier experience|management experience`},
+	{"en", SectionEducation, `educational background|educational qualifications|educational qualification|educational details|academic record|academic details|academic credentials|higher education|continuing education`},
+	{"en", SectionSkills, `technical proficiency|specialties|specialities|job-related skills`},
+	{"en", SectionSummary, `career goal|career goals|highlights of qualifications|qualification highlights|value proposition|job objective|position sought|hi there`},
+	{"en", SectionPublications, `journal articles|peer-reviewed publications|refereed publications|invited talks|books and articles`},
+	{"en", SectionAwards, `grants and funding|research funding|grants and fellowships`},
+	{"en", SectionInterests, `leisure|leisure activities`},
+	{"en", SectionOther, `contact information|contact info|extracurriculars|societies|security clearance|foreign languages|socials|online presence`},
+	{"de", SectionExperience, `berufliche laufbahn|akademische laufbahn|ehrenamtliches engagement|karriere|auslandsaufenthalte und praktika|praktika und nebenjobs|arbeitsverhaltnisse|wissenschaftlicher werdegang|ehrenamtliche tatigkeiten`},
+	{"de", SectionEducation, `schulausbildung|universitare ausbildung`},
+	{"de", SectionSkills, `it-skills|methodenkompetenz|methodenkompetenzen|zusatzqualifikationen|technologie-stack|werkzeuge und methoden|werkzeuge and methoden|schwerpunkte|methodenkenntnisse`},
+	{"de", SectionSummary, `uber meine person|kurz uber mich|qualifikationsprofil`},
+	{"de", SectionProjects, `projektubersicht|open-source-projekte|projekthistorie|private projekte`},
+	{"de", SectionOther, `verfugbarkeit|zusatzliche informationen`},
+	{"fr", SectionExperience, `emplois occupes|activites professionnelles|activite professionnelle`},
+	{"fr", SectionSkills, `domaines de competences|domaines d'expertise|competences metier`},
+	{"fr", SectionSummary, `qui suis-je ?|qui suis je`},
+	{"fr", SectionOther, `informations|competences linguistiques|me contacter`},
+	{"fr", SectionInterests, `activites extraprofessionnelles|sports and loisirs`},
+	{"es", SectionExperience, `historia laboral|actividad profesional|actividades profesionales`},
+	{"es", SectionEducation, `historial academico|otros cursos`},
+	{"es", SectionSkills, `lenguajes de programacion|areas de especializacion`},
+	{"es", SectionSummary, `objetivo laboral`},
+	{"es", SectionOther, `informacion de contacto|datos de interes|otros datos de interes|competencias linguisticas`},
+	{"pt", SectionExperience, `atuacao profissional`},
+	{"pt", SectionEducation, `habilitacoes literarias`},
+	{"pt", SectionSkills, `linguagens de programacao|conhecimentos em informatica`},
+	{"pt", SectionSummary, `resumo de qualificacoes|resumo das qualificacoes`},
+	{"pt", SectionOther, `informacoes de contato|informacoes de contacto|competencias linguisticas|carta de conducao|atividades extracurriculares`},
+	{"it", SectionEducation, `percorso accademico`},
+	{"it", SectionSkills, `linguaggi di programmazione`},
+	{"it", SectionSummary, `informazioni su di me`},
+	{"it", SectionOther, `lingue straniere|informazioni di contatto|autorizzazione al trattamento dei dati|autorizzazione al trattamento dei dati personali|altro`},
+	{"nl", SectionExperience, `werkervaringen|nevenactiviteiten|beroepservaring`},
+	{"nl", SectionEducation, `bijscholing|vooropleiding`},
+	{"nl", SectionSkills, `it-vaardigheden|programmeertalen|softwarekennis`},
+	{"nl", SectionOther, `overige gegevens|lidmaatschappen`},
 }
 
 // headingFillers may stand beside a heading word without making a sentence of it.
@@ -208,6 +245,13 @@ var headingFillers = foldedSet(`work professional relevant additional my selecte
 	profissional profissionais tecnicas tecnica tecnicos academica academicas academico complementares complementar pessoais minha minhas da do das dos acontecimentos relevante relevantes
 	professionale professionali lavorativa lavorative tecniche tecnico personali personale digitali informatiche di e ed mie chiave principali formativo formative accademica
 	professionele relevante technische persoonlijke ict overige mijn van en opgedane
+	consulting earlier contract job working higher continuing transferable proficiency functional course educational peer-reviewed refereed invited
+	auszug auswahl private zusatzliche ehrenamtliche ehrenamtliches freiberufliche wissenschaftlicher universitare soziale mein
+	autres autre complementaire complementaires numeriques numerique transversales fonctionnelles comportementales domaines d'expertise occupes associatives travail
+	otras otros otra trabajo docente previa realizados digitales reglada adicional blandas lenguajes programacion especializacion
+	trabalho digitais chave linguagens programacao extracurriculares
+	altre altri accademico trasversali organizzative comunicative relazionali linguaggi programmazione
+	digitale
 	page continued cont fields expertise professional-level online volunteer leadership positions held employment statement`)
 
 // hanSimple makes the characters of traditional headings simplified ones.

@@ -9,11 +9,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gapwise/gapwise/resume"
+
+	"github.com/gapwise/gapwise/internal/pagetext/pagetexttest"
 )
 
 func TestLinkedIn(t *testing.T) {
 	t.Parallel()
-	doc := readBytes(t, packed(t,
+	doc := readBytes(t, pagetexttest.Archive(t,
 		"Export/", "", "__MACOSX/Export/Profile.csv", "rubbish",
 		"Export/Profile.csv", "\ufeffFirst Name,Last Name,Address,Birth Date,Headline,Summary,Geo Location,Websites\n"+
 			"Jane,Doe,,,Engineer,\"I build.\nI \"\"ship\"\".\",\"Berlin, Germany\",\"[PERSONAL:https://jane.example.org,OTHER:https://b.example.org]\"\n",
@@ -98,13 +100,13 @@ func TestLinkedInBounds(t *testing.T) {
 		data []byte
 		want resume.Outcome
 	}{
-		{"very many rows", packed(t, "Positions.csv", head+strings.Repeat("a,b\n", 5000)), resume.OutcomeTooLarge},
-		{"a table unpacked a thousandfold", packed(t, "Positions.csv", head+strings.Repeat(strings.Repeat("a", 1000)+"\n", 20_000)), resume.OutcomeTooLarge},
-		{"very many fields", packed(t, "Positions.csv", head+strings.Repeat("a,", 5000)), resume.OutcomeTooLarge},
-		{"a table that is none", packed(t, "Positions.csv", "\x00\x01\x02\xff"), resume.OutcomeBroken},
-		{"a quote without an end", packed(t, "Positions.csv", head+"\"a,b"), resume.OutcomeOK},
-		{"nothing in it", packed(t, "Positions.csv", head), resume.OutcomeNoText},
-		{"nothing at all", packed(t, "Positions.csv", ""), resume.OutcomeNoText},
+		{"very many rows", pagetexttest.Archive(t, "Positions.csv", head+strings.Repeat("a,b\n", 5000)), resume.OutcomeTooLarge},
+		{"a table unpacked a thousandfold", pagetexttest.Archive(t, "Positions.csv", head+strings.Repeat(strings.Repeat("a", 1000)+"\n", 20_000)), resume.OutcomeTooLarge},
+		{"very many fields", pagetexttest.Archive(t, "Positions.csv", head+strings.Repeat("a,", 5000)), resume.OutcomeTooLarge},
+		{"a table that is none", pagetexttest.Archive(t, "Positions.csv", "\x00\x01\x02\xff"), resume.OutcomeBroken},
+		{"a quote without an end", pagetexttest.Archive(t, "Positions.csv", head+"\"a,b"), resume.OutcomeOK},
+		{"nothing in it", pagetexttest.Archive(t, "Positions.csv", head), resume.OutcomeNoText},
+		{"nothing at all", pagetexttest.Archive(t, "Positions.csv", ""), resume.OutcomeNoText},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -146,7 +148,7 @@ func FuzzLinkedIn(f *testing.F) {
 	f.Add("First Name,Last Name,Websites\nJane,Doe,[X:https://a.org]\n", "Company Name,Title,Started On,Finished On\nAcme,\"a\nb\",Jan 2020,\n", "Name\nGo\n")
 	f.Add("\ufeff", "Title\n\"", "Notes:\n\nName\nx")
 	f.Fuzz(func(t *testing.T, profile, positions, other string) {
-		data := packed(t, "Profile.csv", profile, "Positions.csv", positions, "Skills.csv", other, "Education.csv", other, "Certifications.csv", other)
+		data := pagetexttest.Archive(t, "Profile.csv", profile, "Positions.csv", positions, "Skills.csv", other, "Education.csv", other, "Certifications.csv", other)
 		doc, err := resume.NewReader(stub{}).Read(t.Context(), "", data)
 		if err != nil {
 			if doc == nil || resume.OutcomeOf(err) != doc.Outcome {

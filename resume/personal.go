@@ -30,7 +30,7 @@ var (
 		`\b(?:rue|avenue|calle|c/|avda\.?|avenida|paseo|plaza|carrer|rua|av\.|travessa|largo|praça|via|viale|corso|piazza|vicolo)\s+(?:[\pL.'’-]+,?\s+){1,5}(?:n[.º°]?\s?)?\d{1,5}\b|` +
 		`[\pL-]{3,}(?:stra(?:ß|ss)e|str\.|weg|platz|allee|gasse|ring|damm|ufer|hof|straat|laan|plein|gracht|kade|dreef|singel)\s?\.?\s?\d{1,4}\s?[a-z]?\b|` +
 		`\b(?:p\.?\s?o\.?\s+box|apt\.?|apartment|suite|unit|flat)\s+#?\d)`)
-	postCode    = regexp.MustCompile(`(?:(?:^|[\s,|-])(?:[A-Z]{1,2}-)?\d{4,5}(?:-\d{3,4})?\s+\p{Lu}[\p{Ll}]{2,}|\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b\d{4}\s?[A-Z]{2}\s+\p{Lu}\p{Ll}+|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b|\d{5}-\d{3}\b|\p{Lu}\p{Ll}+,?\s+\d{5}(?:-\d{4})?$)`)
+	postCode    = regexp.MustCompile(`(?:\b\d{4}-\d{3}\s+\p{Lu}\p{Ll}|(?:^|[\s,|-])(?:[A-Z]{1,2}-)?\d{4,5}(?:-\d{3,4})?\s+\p{Lu}[\p{Ll}]{2,}|\b[A-Z]{2},?\s+\d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b|\b\d{4}\s?[A-Z]{2}\s+\p{Lu}\p{Ll}+|\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b|\d{5}-\d{3}\b|\p{Lu}\p{Ll}+,?\s+\d{5}(?:-\d{4})?$)`)
 	hanAddress  = regexp.MustCompile(`\p{Han}{1,8}(?:省|市|区|區|县|縣)\p{Han}{0,12}(?:路|街|道|巷|弄|号|號)[\p{Han}\d-]*`)
 	addressWord = regexp.MustCompile(`(?i)(?:^|[\s|•·])(?:address|home address|postal address|anschrift|adresse|wohnort|wohnhaft in|dirección|direccion|domicilio|endereço|endereco|morada|indirizzo|residenza|adres|woonplaats|地址|住址|通讯地址|כתובת|العنوان)\s*[:：]\s*`)
 )

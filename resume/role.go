@@ -18,7 +18,7 @@ func isPlace(s string) bool {
 	words := strings.FieldsFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || r == ',' || r == '/' || r == '(' || r == ')' || r == '&'
 	})
-	if len(words) == 0 || len(words) > 6 || strings.ContainsAny(s, "|•·—–@") || hasTitleWord(s) || hasOrgWord(s) {
+	if len(words) == 0 || len(words) > 6 || strings.ContainsAny(s, "|•·—–@") || hasTitleWord(s) || hasOrgWord(withoutState(s)) {
 		return false
 	}
 	last := fold(words[len(words)-1])
@@ -45,9 +45,17 @@ func isPlace(s string) bool {
 	return len(words) <= 3 && (cities[head] || countries[head] || workModes[head])
 }
 
+// withoutState is a text without the code of a state behind its last comma, which can be a legal form too: "Reno, NV".
+func withoutState(s string) string {
+	if at := strings.LastIndex(s, ", "); at > 0 && isState(s[at+2:]) {
+		return s[:at]
+	}
+	return s
+}
+
 // isState is true for two capitals: the code of a state or a country. Those that also stand for a department or a title are none.
 func isState(s string) bool {
-	if len(s) != 2 || legalForms[fold(s)] || strings.ToUpper(s) != s || !unicode.IsLetter(rune(s[0])) || !unicode.IsLetter(rune(s[1])) {
+	if len(s) != 2 || legalForms[fold(s)] && s != "NV" && s != "CO" || strings.ToUpper(s) != s || !unicode.IsLetter(rune(s[0])) || !unicode.IsLetter(rune(s[1])) {
 		return false
 	}
 	return !slices.Contains([]string{"IT", "HR", "PR", "QA", "PM", "TA", "AI", "ML", "BI", "UX", "UI", "VP"}, s)
@@ -68,7 +76,7 @@ func splitAt(s string, marks []string) []string {
 		p = trimMarks(strings.Trim(p, " ,،;:|–—-•*_#"))
 		switch {
 		case p == "":
-		case len(parts) > 0 && (legalForms[fold(p)] || legalForms[fold(strings.Fields(p)[0])] && strings.Contains(p, " (")):
+		case len(parts) > 0 && (legalForms[fold(p)] || legalForms[strings.TrimSuffix(fold(p), ".")] || legalForms[fold(strings.Fields(p)[0])] && strings.Contains(p, " (")):
 			parts[len(parts)-1] += ", " + p
 		default:
 			parts = append(parts, p)
@@ -81,8 +89,11 @@ func splitAt(s string, marks []string) []string {
 var duration = regexp.MustCompile(`(?i)[(\[]?\b(?:(?:ca\.?|approx\.?|~|over|about)\s*)?\d{1,2}(?:[.,]\d)?\+?\s*(?:years?|yrs?|y|months?|mos?|mths?|weeks?|jahre?n?|monate?n?|wochen|ans?|mois|años?|meses|mes|anos?|mês|anni|anno|mesi|mese|jaar|maanden|maand)\b\.?` +
 	`(?:(?:\s*(?:,|and|und|et|y|e|en|&)?\s*)\d{1,2}\s*(?:months?|mos?|mths?|monate?n?|mois|meses|mes|mês|mesi|mese|maanden|maand)\b\.?)?[)\]]?|[(（]?\d{1,2}\s*年(?:\s*\d{1,2}\s*(?:个月|個月))?[)）]?|[(（]?\d{1,2}\s*(?:个月|個月)[)）]?`)
 
+// hoursOfWeek is how much of a week a job took.
+var hoursOfWeek = regexp.MustCompile(`(?i)\(?\b\d{1,2}(?:[.,]5)?\s*(?:hours?|hrs?|h|stunden|std\.?|heures?|horas?|ore|uur)\s*(?:per|a|/|pro|par|por|al|alla)\s*(?:week|wk|woche|semaine|semana|settimana)\b\.?\)?`)
+
 // modeInBrackets is a word of how a job was done, behind its title: "Engineer (contract)".
-var modeInBrackets = regexp.MustCompile(`(?i)\s*[(\[（](?:remote|hybrid|on-?site|full[ -]?time|part[ -]?time|contract(?:or|ing)?|freelance|permanent|temporary|temp|co-?op|internship|fixed[ -]term|self[ -]employed|volunteer|unpaid|paid|` +
+var modeInBrackets = regexp.MustCompile(`(?i)\s*[(\[（](?:remote|hybrid|on-?site|full[ -]?time|part[ -]?time|contract(?:or|ing)?|freelance|permanent|temporary|temp|co-?op|internship|stage|praktikum|alternance|fixed[ -]term|self[ -]employed|volunteer|unpaid|paid|` +
 	`teilzeit|vollzeit|befristet|unbefristet|festanstellung|freiberuflich|cdi|cdd|temps plein|temps partiel|en alternance|télétravail|tiempo completo|medio tiempo|media jornada|remoto|presencial|híbrido|` +
 	`tempo integral|meio per[ií]odo|clt|pj|tempo pieno|tempo determinato|tempo indeterminato|voltijds?|deeltijds?|fulltime|parttime|全职|兼职|远程|\d{1,3}\s?%)(?:[,;/ ]+[\pL -]{1,20})?[)\]）]`)
 
@@ -91,7 +102,7 @@ func withoutDuration(s string) string {
 	if !strings.ContainsAny(s, "0123456789") {
 		return s
 	}
-	return duration.ReplaceAllString(s, "")
+	return duration.ReplaceAllString(hoursOfWeek.ReplaceAllString(s, ""), "")
 }
 
 // withoutMode is a name without a word in brackets for how the job was done.
@@ -142,6 +153,10 @@ func nameIn(rows [][]string) reading {
 			got.whole = strings.Join(parts, ", ")
 		}
 		units = units[:0]
+		for len(parts) > 2 && titleScore(parts[0]) == 2 && endsInTitle(parts[1]) && !hasOrgWord(parts[1]) && !isPlace(parts[2]) {
+			parts[0] += ", " + parts[1] // "Engineer, Team Lead, Acme"
+			parts = slices.Delete(parts, 1, 2)
+		}
 		for _, p := range parts {
 			units = append(units, unit{text: p})
 		}
@@ -383,11 +398,14 @@ func bareOrg(s string) string {
 		s = strings.TrimRight(s, ",")
 	}
 	s = withoutTown(s)
-	if head, tail, ok := strings.Cut(s, "("); ok && strings.HasSuffix(tail, ")") && isPlace(strings.TrimSuffix(tail, ")")) {
+	if head, tail, ok := strings.Cut(s, "("); ok && strings.HasSuffix(tail, ")") && (isPlace(strings.TrimSuffix(tail, ")")) || townInBrackets.MatchString(tail)) {
 		s = strings.TrimSpace(head)
 	}
 	return s
 }
+
+// townInBrackets is one word behind an employer's name that is no abbreviation: "(Quimper)", "(Saint-Malo)".
+var townInBrackets = regexp.MustCompile(`^\p{Lu}\p{Ll}{2,}(?:-\p{L}\p{Ll}+)*\)$`)
 
 // gluedComma is a comma with no space behind it.
 var gluedComma = regexp.MustCompile(`,\pL`)

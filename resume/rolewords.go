@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // titleWords tell the title of a job from the name of an employer, folded: English, then German, French, Spanish, Portuguese, Italian, Dutch,
@@ -46,19 +47,41 @@ var titleWords = foldedSet(`engineer developer programmer architect manager anal
 	docent onderzoeker projectleider programmeur ontwerper analist architect leraar lerares oprichter eigenaar zzp zzp'er manager vrijwilliger vrijwilligster trainee directeur
 	coordinator boekhouder verkoper verkoopmedewerker monteur specialist werkstudent tester assistente begeleider
 	מהנדס מהנדסת מפתח מפתחת מנהל מנהלת בודק בודקת ראש אנליסט אנליסטית מעצב מעצבת יועץ יועצת מתמחה מתכנת מתכנתת ארכיטקט סטודנט חוקר חוקרת מרצה מדריך מורה סמנכל טכנאי רכז ראשת אחראי אחראית מתאם מתאמת נציג נציגה
+	operative generalist staff labourer laborer infantryman airman reporter interpreter hygienist midwife physiotherapist psychologist worker caseworker pastor trustee lifeguard
+	babysitter courier rider concierge housekeeper cleaner farmer comptroller adjuster solicitor barrister detective firefighter emt draftsman drafter estimator undersecretary fundraiser
+	realtor superintendent handyman locksmith scholar dev
+	mechatroniker elektroniker krankenpfleger erzieher arzthelfer steuerfachangestellte rechtsanwalt arzt arztin apotheker zivildienstleistender au-pair kellner disponent lagerist fachkraft
+	friseur tischler prokurist laborant ubersetzer dolmetscher journalist texter fotograf kameramann lehrkraft referendar soldat unteroffizier corporal cpl sgt seaman ensign einkaufer statistiker
+	projektassistenz assistenz personalreferent steuerberater aushilfskraft servicekraft burokraft
+	attache caissier caissiere cuisinier cuisiniere aide-soignante aide-soignant medecin pharmacien pharmacienne maitre journaliste traducteur traductrice controleur controleuse auditrice juriste
+	avocat avocate notaire dessinateur dessinatrice photographe educateur educatrice moniteur monitrice electricien electricienne plombier menuisier mecanicien chauffeur livreur magasinier
+	cariste preparateur preparatrice hotesse tuteur tutrice conducteur conductrice acheteuse logisticien logisticienne agriculteur boulanger coiffeur coiffeuse estheticienne jardinier
+	bibliothecaire
+	administrativo administrativa contable cocinero cocinera dependienta enfermero medico medica maestro maestra abogada cajero cajera repartidor conductor conductora mecanico electricista
+	albanil periodista traductor traductora mozo recepcionista secretario secretaria teleoperador teleoperadora fundadora psicologo psicologa farmaceutico farmaceutica veterinario veterinaria dentista
+	enfermeiro enfermeira advogado advogada atendente garcom cozinheiro cozinheira motorista operador operadora jornalista tradutor tradutora balconista secretario empregado empregada formador formadora
+	cuoco cuoca infermiere infermiera avvocato avvocata commercialista ragioniere ragioniera magazziniere operaio operaia autista elettricista meccanico architetta geometra giornalista traduttore
+	traduttrice educatore educatrice farmacista psicologa venditore venditrice agente amministratrice assegnista
+	verpleegkundige serveerster promovendus vormgever vertaler secretaresse receptioniste elektricien timmerman huisarts fysiotherapeut apotheker bezorger barman zelfstandige penningmeester
+	voorzitter bestuurslid
+	נציג עורך אחות רופא גננת קופאי מלצר ברמן מוכר מזכיר פקיד חשב מתרגל דוקטורנט עיתונאי מתרגם מאבטח נהג טבח שליח קצין מפקד לוחם חובש מיישם דייל מתנדב עוזר רואת רואה מנכ"ל סמנכ"ל מש"ק
+	مدرس طبيب ممرض صيدلي محام محامي محامية مندوب موظف سكرتير سائق طباخ مترجم صحفي محرر منسق أستاذ معيد خبير أمين كاتب مسوق ضابط نائب
 	مهندس مهندسة مطور مطورة مدير مديرة محلل محللة مبرمج مبرمجة مصمم مصممة استشاري مستشار متدرب متدربة محاسب معلم معلمة مشرف مسؤول مساعد باحث رئيس قائد فني أخصائي عضو متطوع`)
 
 // titleEnds are what words for titles end in, in languages that write compounds as one word.
 var titleEnds = []string{
 	"entwickler", "entwicklerin", "ingenieur", "ingenieurin", "leiter", "leiterin", "berater", "beraterin", "administrator", "manager", "assistent", "praktikant",
 	"techniker", "forscher", "ontwikkelaar", "beheerder", "medewerker", "leider", "ontwerper", "mitarbeiter", "kaufmann", "architekt", "analyst", "analist", "redakteur",
+	"pfleger", "pflegerin", "lehrer", "lehrerin", "mechaniker", "mechatroniker", "elektroniker", "referent", "referentin", "gestalter", "planer", "zeichner", "laborant", "laborantin", "kauffrau",
+	"managerin", "analystin", "architektin", "beauftragter", "beauftragte", "beauftragten", "leitung", "assistenz", "integrator", "fahrer", "prufer", "designerin", "docent", "verkoper", "bezorger", "adviseur",
 }
 
 // hanTitles do the same in Chinese, where words are not spaced, and in Japanese.
 var hanTitles = []string{
 	"工程师", "工程師", "开发", "開發", "经理", "經理", "实习", "實習", "主管", "总监", "總監", "架构师", "架構師", "设计师", "設計師", "分析师", "分析師", "程序员",
 	"程式設計", "负责人", "負責人", "助理", "研究员", "研究員", "顾问", "顧問", "专员", "專員", "教师", "教師", "讲师", "講師", "创始人", "創辦人", "创办人", "运营", "前端", "后端", "後端", "测试",
-	"測試", "总裁", "總裁", "组长", "組長", "科学家", "科學家", "产品", "產品", "运维", "技术员", "秘书", "会计", "助教", "志愿者", "志工", "主任", "部长", "社长", "队长", "兼职", "合伙人", "エンジニア", "担当",
+	"測試", "总裁", "總裁", "组长", "組長", "科学家", "科學家", "产品", "產品", "运维", "技术员", "秘书", "会计", "助教", "志愿者", "志工", "主任", "部长", "社长", "队长", "兼职", "合伙人", "代表", "客服", "护士", "護士", "市场推广", "董事", "店长", "店長", "司机", "司機", "厨师", "廚師", "记者", "記者", "编辑", "編輯", "翻译", "翻譯", "律师", "律師",
+	"医生", "醫師", "博士后", "文员", "采购", "採購", "業務", "工讀生", "店員", "店员", "销售", "エンジニア", "担当",
 }
 
 // hanOrgs are what the names of Chinese employers and schools end in or hold.
@@ -96,8 +119,14 @@ func titleScore(s string) int {
 	return score
 }
 
+// endsInTitle is true for a text whose last word is one for a title.
+func endsInTitle(s string) bool { return hasTitleWord(s[strings.LastIndexByte(s, ' ')+1:]) }
+
 func isTitleWord(w string) bool {
 	if titleWords[w] || titleWords[strings.TrimPrefix(w, "ال")] || titleWords[strings.TrimSuffix(w, "in")] && strings.HasSuffix(w, "rin") {
+		return true
+	}
+	if titleWords[masculine(w)] {
 		return true
 	}
 	if head, tail, ok := strings.Cut(w, "-"); ok && (titleWords[head] || titleWords[tail[strings.LastIndexByte(tail, '-')+1:]]) {
@@ -105,6 +134,25 @@ func isTitleWord(w string) bool {
 	}
 	return len(w) > 8 && slices.ContainsFunc(titleEnds, func(end string) bool { return strings.HasSuffix(w, end) })
 }
+
+// masculine is a title of a woman in Hebrew or Arabic without the letter that makes it one, and so the word that is in the list.
+func masculine(w string) string {
+	w = strings.TrimPrefix(w, "ال")
+	stem := strings.TrimSuffix(w, "ة")
+	for _, end := range []string{"ת", "ה"} {
+		if stem == w {
+			stem = strings.TrimSuffix(w, end)
+		}
+	}
+	last, size := utf8.DecodeLastRuneInString(stem)
+	if final, ok := hebrewFinals[last]; ok && stem != w {
+		stem = stem[:len(stem)-size] + string(final)
+	}
+	return stem
+}
+
+// hebrewFinals are the letters that are written otherwise at the end of a word.
+var hebrewFinals = map[rune]rune{'כ': 'ך', 'מ': 'ם', 'נ': 'ן', 'פ': 'ף', 'צ': 'ץ'}
 
 // hasOrgWord is true for a text with a word of the names of employers.
 func hasOrgWord(s string) bool {

@@ -162,3 +162,12 @@ func NewShelf(keep time.Duration) func(ctx context.Context, name string, read fu
 
 // Died is the error of a child that ended with a reason.
 func Died(reason pagetext.Reason) error { return fmt.Errorf("%w: %w", reason, errChild) }
+
+// Turned gives a word as its letters are read, of which lefts are the left edges.
+func Turned(s string, lefts []float64) string {
+	var glyphs []glyph
+	for i, r := range []rune(s) {
+		glyphs = append(glyphs, glyph{text: string(r), left: lefts[i]})
+	}
+	return turned(s, glyphs)
+}
