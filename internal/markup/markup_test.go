@@ -9,6 +9,7 @@ import (
 
 	"github.com/gapwise/gapwise/internal/markup"
 	"github.com/gapwise/gapwise/internal/pagetext"
+	"github.com/gapwise/gapwise/internal/pagetext/pagetexttest"
 )
 
 var limits = pagetext.Limits{Pages: 100, Runes: 1_000_000}
@@ -123,29 +124,7 @@ func FuzzHTML(f *testing.F) {
 			t.Fatalf("%q, %v", text, err)
 		}
 		doc, err := markup.Read(data, small)
-		if err != nil {
-			if pagetext.ReasonOf(err) == "" {
-				t.Fatalf("no reason: %v", err)
-			}
-			return
-		}
-		runes := 0
-		for i := range doc.Pages {
-			for _, l := range doc.Pages[i].Lines {
-				if len(l.Cells) == 0 || l.Heading < 0 || l.Heading > 6 {
-					t.Fatalf("line %+v", l)
-				}
-				for _, c := range l.Cells {
-					runes += utf8.RuneCountInString(c)
-					if c == "" || !utf8.ValidString(c) || strings.ContainsAny(c, "\n\t") || strings.ContainsRune(c, pagetext.Break) {
-						t.Fatalf("cell %q", c)
-					}
-				}
-			}
-		}
-		if runes > small.Runes {
-			t.Fatalf("%d runes", runes)
-		}
+		pagetexttest.Check(t, &doc, err, small)
 	})
 }
 

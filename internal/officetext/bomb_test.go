@@ -13,6 +13,7 @@ import (
 
 	"github.com/gapwise/gapwise/internal/officetext"
 	"github.com/gapwise/gapwise/internal/pagetext"
+	"github.com/gapwise/gapwise/internal/pagetext/pagetexttest"
 )
 
 type reader = func([]byte, pagetext.Limits) (pagetext.Document, error)
@@ -83,7 +84,7 @@ func lie(data []byte, size uint32) []byte {
 // overlapping has a directory whose many entries all are the one that is there.
 func overlapping(tb testing.TB, name, part string, times int) []byte {
 	tb.Helper()
-	one := archive(tb, name, part)
+	one := pagetexttest.Archive(tb, name, part)
 	end := bytes.LastIndex(one, []byte("PK\x05\x06"))
 	start := bytes.Index(one, []byte("PK\x01\x02"))
 	entry := one[start:end]
@@ -105,7 +106,7 @@ func TestBombs(t *testing.T) {
 	for i := range 100_000 {
 		many = append(many, fmt.Sprintf("word/media/%d.png", i), "")
 	}
-	crowd := archive(t, append(many, main("docx"), around("docx", p("x")), main("odt"), around("odt", tp("x")))...)
+	crowd := pagetexttest.Archive(t, append(many, main("docx"), around("docx", p("x")), main("odt"), around("odt", tp("x")))...)
 	for _, format := range []string{"docx", "odt"} {
 		name, read := main(format), readers()[format]
 		text := func(s string) string {
@@ -127,21 +128,21 @@ func TestBombs(t *testing.T) {
 		}{
 			{"a ratio of a thousand", huge(t, name, open, text("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), close, 20), pagetext.TooLarge},
 			{"a smaller size than it has", lie(huge(t, name, open, text("aaaa"), close, 2), 1000), pagetext.Broken},
-			{"four gigabytes by its own word", lie(archive(t, name, around(format, text("x"))), 0xFFFFFFFE), pagetext.TooLarge},
+			{"four gigabytes by its own word", lie(pagetexttest.Archive(t, name, around(format, text("x"))), 0xFFFFFFFE), pagetext.TooLarge},
 			{"a hundred thousand entries", crowd, pagetext.TooLarge},
 			{"entries over one another", overlapping(t, name, around(format, text("x")), 60_000), pagetext.TooLarge},
-			{"nested archives", archive(t, name+".zip", string(archive(t, name, around(format, text("x"))))), pagetext.Broken},
-			{"entities of entities", archive(t, name, entities+strings.TrimPrefix(around(format, text("&c;")), `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`)), pagetext.Broken},
-			{"a file of the machine", archive(t, name, `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>`+around(format, text("&a;"))), pagetext.Broken},
-			{"elements within elements", archive(t, name, around(format, strings.Repeat("<"+deep+">", 100_000))), pagetext.TooLarge},
-			{"tables within tables", archive(t, name, around(format, strings.Repeat("<w:tbl><w:tr><w:tc>", 50_000))), pagetext.TooLarge},
+			{"nested archives", pagetexttest.Archive(t, name+".zip", string(pagetexttest.Archive(t, name, around(format, text("x"))))), pagetext.Broken},
+			{"entities of entities", pagetexttest.Archive(t, name, entities+strings.TrimPrefix(around(format, text("&c;")), `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`)), pagetext.Broken},
+			{"a file of the machine", pagetexttest.Archive(t, name, `<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>`+around(format, text("&a;"))), pagetext.Broken},
+			{"elements within elements", pagetexttest.Archive(t, name, around(format, strings.Repeat("<"+deep+">", 100_000))), pagetext.TooLarge},
+			{"tables within tables", pagetexttest.Archive(t, name, around(format, strings.Repeat("<w:tbl><w:tr><w:tc>", 50_000))), pagetext.TooLarge},
 			{"very many elements", huge(t, name, open, "<w:r/>", close, 5), pagetext.TooLarge},
 			{"very much text", huge(t, name, open+before, "x", after+close, 2), pagetext.TooLarge},
-			{"very many pages", archive(t, name, around(format, strings.Repeat(text("x")+`<w:p><w:r><w:br w:type="page"/></w:r></w:p><text:soft-page-break/>`, 101))), pagetext.TooManyPages},
-			{"it ends too early", archive(t, name, around(format, text("x"))[:len(open)+10]), pagetext.Broken},
-			{"no document", archive(t, "other.xml", "<x/>"), pagetext.Broken},
+			{"very many pages", pagetexttest.Archive(t, name, around(format, strings.Repeat(text("x")+`<w:p><w:r><w:br w:type="page"/></w:r></w:p><text:soft-page-break/>`, 101))), pagetext.TooManyPages},
+			{"it ends too early", pagetexttest.Archive(t, name, around(format, text("x"))[:len(open)+10]), pagetext.Broken},
+			{"no document", pagetexttest.Archive(t, "other.xml", "<x/>"), pagetext.Broken},
 			{"no archive", []byte("PK\x03\x04"), pagetext.Broken},
-			{"half an archive", archive(t, name, around(format, text("x")))[:200], pagetext.Broken},
+			{"half an archive", pagetexttest.Archive(t, name, around(format, text("x")))[:200], pagetext.Broken},
 		}
 		for _, b := range bombs {
 			t.Run(format+"/"+b.name, func(t *testing.T) {
@@ -173,9 +174,9 @@ func TestEncrypted(t *testing.T) {
 		data []byte
 		read reader
 	}{
-		"odt":            {archive(t, "META-INF/manifest.xml", manifest("content.xml"), "content.xml", "\x01\x02 rubbish"), officetext.ReadODT},
-		"odt as a whole": {archive(t, "META-INF/manifest.xml", manifest("encrypted-package"), "encrypted-package", "rubbish"), officetext.ReadODT},
-		"of the archive": {encryptEntry(archive(t, "word/document.xml", word(p("x")))), officetext.ReadDOCX},
+		"odt":            {pagetexttest.Archive(t, "META-INF/manifest.xml", manifest("content.xml"), "content.xml", "\x01\x02 rubbish"), officetext.ReadODT},
+		"odt as a whole": {pagetexttest.Archive(t, "META-INF/manifest.xml", manifest("encrypted-package"), "encrypted-package", "rubbish"), officetext.ReadODT},
+		"of the archive": {encryptEntry(pagetexttest.Archive(t, "word/document.xml", word(p("x")))), officetext.ReadDOCX},
 	} {
 		if _, err := tt.read(tt.data, limits); pagetext.ReasonOf(err) != pagetext.Password {
 			t.Errorf("%s: %v", name, err)

@@ -1,8 +1,6 @@
 package officetext_test
 
 import (
-	"archive/zip"
-	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -12,34 +10,11 @@ import (
 
 	"github.com/gapwise/gapwise/internal/officetext"
 	"github.com/gapwise/gapwise/internal/pagetext"
+	"github.com/gapwise/gapwise/internal/pagetext/pagetexttest"
 )
 
 // limits are those of a resume.
 var limits = pagetext.Limits{Pages: 100, Runes: 1_000_000}
-
-// archive packs parts, in the order of pairs of name and content.
-func archive(tb testing.TB, parts ...string) []byte {
-	tb.Helper()
-	var out bytes.Buffer
-	w := zip.NewWriter(&out)
-	for i := 0; i+1 < len(parts); i += 2 {
-		method := zip.Deflate
-		if parts[i+1] == "" {
-			method = zip.Store // a compressor for nothing costs more than all the rest
-		}
-		f, err := w.CreateHeader(&zip.FileHeader{Name: parts[i], Method: method})
-		if err != nil {
-			tb.Fatal(err)
-		}
-		if _, err := f.Write([]byte(parts[i+1])); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		tb.Fatal(err)
-	}
-	return out.Bytes()
-}
 
 const (
 	wordNS   = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -170,7 +145,7 @@ func TestDOCX(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			data := archive(t, "[Content_Types].xml", "<Types/>", "word/document.xml", word(tt.body), "word/styles.xml", styles,
+			data := pagetexttest.Archive(t, "[Content_Types].xml", "<Types/>", "word/document.xml", word(tt.body), "word/styles.xml", styles,
 				"word/_rels/document.xml.rels", rels("rId1", "styles", "styles.xml", "rId9", "hyperlink", "https://github.com/jane", "rId8", "hyperlink", "mailto:jane@example.org"))
 			doc, err := officetext.ReadDOCX(data, limits)
 			if err != nil {
@@ -197,7 +172,7 @@ func TestDOCXParts(t *testing.T) {
 	relations := rels("h1", "header", "header1.xml", "h2", "header", "/word/header2.xml", "h3", "header", "header3.xml", "f1", "footer", "footer1.xml",
 		"n1", "footnotes", "footnotes.xml", "n2", "endnotes", "endnotes.xml", "s", "settings", "settings.xml")
 	parts := func(body, settings string) []byte {
-		return archive(t, "word/document.xml", word(body), "word/_rels/document.xml.rels", relations, "word/header1.xml", header("Jane Doe"), "word/header2.xml", header("First page"),
+		return pagetexttest.Archive(t, "word/document.xml", word(body), "word/_rels/document.xml.rels", relations, "word/header1.xml", header("Jane Doe"), "word/header2.xml", header("First page"),
 			"word/header3.xml", header("Even page"), "word/footer1.xml", header("Page 1"), "word/footnotes.xml", notes("footnote", "foot"), "word/endnotes.xml", notes("endnote", "end"),
 			"word/settings.xml", `<w:settings xmlns:w="`+wordNS+`">`+settings+`</w:settings>`, "word/comments.xml", header("a comment"))
 	}
@@ -209,12 +184,12 @@ func TestDOCXParts(t *testing.T) {
 		{"those that are shown", parts(body+refs, ""), []string{"Jane Doe", "", "Talk", "", "foot two", "", "end one", "", "Page 1"}},
 		{"a first page of its own", parts(body+strings.Replace(refs, "</w:sectPr>", "<w:titlePg/></w:sectPr>", 1), ""), []string{"First page", "", "Jane Doe", "", "Talk", "", "foot two", "", "end one", "", "Page 1"}},
 		{"even pages", parts(p("x")+refs, "<w:evenAndOddHeaders/>"), []string{"Jane Doe", "", "Even page", "", "x", "", "Page 1"}},
-		{"a part of another name", archive(t, "_rels/.rels", rels("r", "officeDocument", "word/main7.xml"), "word/main7.xml", word(p("main"))), []string{"main"}},
-		{"names with backslashes", archive(t, `word\document.xml`, word(p("windows"))), []string{"windows"}},
-		{"behind rubbish", append([]byte("rubbish\r\n"), archive(t, "word/document.xml", word(p("x")))...), []string{"x"}},
-		{"the strict dialect", archive(t, "word/document.xml", strings.ReplaceAll(word(p("strict")), wordNS, strictNS)), []string{"strict"}},
-		{"utf-16", archive(t, "word/document.xml", utf16XML(word(p("Übung 🚀")))), []string{"Übung 🚀"}},
-		{"a damaged header", archive(t, "word/document.xml", word(p("text")+refs), "word/_rels/document.xml.rels", rels("h1", "header", "header1.xml", "f1", "footer", "none.xml"), "word/header1.xml", "<w:hdr"), []string{"text"}},
+		{"a part of another name", pagetexttest.Archive(t, "_rels/.rels", rels("r", "officeDocument", "word/main7.xml"), "word/main7.xml", word(p("main"))), []string{"main"}},
+		{"names with backslashes", pagetexttest.Archive(t, `word\document.xml`, word(p("windows"))), []string{"windows"}},
+		{"behind rubbish", append([]byte("rubbish\r\n"), pagetexttest.Archive(t, "word/document.xml", word(p("x")))...), []string{"x"}},
+		{"the strict dialect", pagetexttest.Archive(t, "word/document.xml", strings.ReplaceAll(word(p("strict")), wordNS, strictNS)), []string{"strict"}},
+		{"utf-16", pagetexttest.Archive(t, "word/document.xml", utf16XML(word(p("Übung 🚀")))), []string{"Übung 🚀"}},
+		{"a damaged header", pagetexttest.Archive(t, "word/document.xml", word(p("text")+refs), "word/_rels/document.xml.rels", rels("h1", "header", "header1.xml", "f1", "footer", "none.xml"), "word/header1.xml", "<w:hdr"), []string{"text"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

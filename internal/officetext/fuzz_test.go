@@ -3,42 +3,14 @@ package officetext_test
 import (
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/gapwise/gapwise/internal/officetext"
 	"github.com/gapwise/gapwise/internal/pagetext"
+	"github.com/gapwise/gapwise/internal/pagetext/pagetexttest"
 )
 
 // small limits make what is over them cheap to reach.
 var small = pagetext.Limits{Pages: 5, Runes: 5000}
-
-// check asks what holds of everything that was read: valid, within the limits, lines with words.
-func check(t *testing.T, doc *pagetext.Document, err error) {
-	t.Helper()
-	if err != nil {
-		if pagetext.ReasonOf(err) == "" {
-			t.Fatalf("no reason: %v", err)
-		}
-		return
-	}
-	runes := 0
-	for i := range doc.Pages {
-		for _, l := range doc.Pages[i].Lines {
-			if len(l.Cells) == 0 || l.Heading < 0 || l.Heading > 6 {
-				t.Fatalf("line %+v", l)
-			}
-			for _, c := range l.Cells {
-				runes += utf8.RuneCountInString(c)
-				if c == "" || !utf8.ValidString(c) || strings.ContainsAny(c, "\n\t") || strings.ContainsRune(c, pagetext.Break) {
-					t.Fatalf("cell %q", c)
-				}
-			}
-		}
-	}
-	if runes > small.Runes || len(doc.Pages) > small.Pages {
-		t.Fatalf("%d runes on %d pages", runes, len(doc.Pages))
-	}
-}
 
 // FuzzDOCX takes the body of a document, and the whole file where it is an archive.
 func FuzzDOCX(f *testing.F) {
@@ -53,10 +25,10 @@ func FuzzDOCX(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		data := []byte(s)
 		if !strings.HasPrefix(s, "PK") {
-			data = archive(t, "word/document.xml", word(s))
+			data = pagetexttest.Archive(t, "word/document.xml", word(s))
 		}
 		doc, err := officetext.ReadDOCX(data, small)
-		check(t, &doc, err)
+		pagetexttest.Check(t, &doc, err, small)
 	})
 }
 
@@ -76,7 +48,7 @@ func FuzzODT(f *testing.F) {
 			data = []byte(content(s))
 		}
 		doc, err := officetext.ReadODT(data, small)
-		check(t, &doc, err)
+		pagetexttest.Check(t, &doc, err, small)
 	})
 }
 

@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gapwise/gapwise/internal/officetext"
+
+	"github.com/gapwise/gapwise/internal/pagetext/pagetexttest"
 )
 
 const odfNS = `xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"` +
@@ -50,7 +52,7 @@ func TestODT(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			packed := archive(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", content(tt.body))
+			packed := pagetexttest.Archive(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", content(tt.body))
 			for kind, data := range map[string][]byte{"packed": packed, "flat": []byte(content(tt.body))} {
 				doc, err := officetext.ReadODT(data, limits)
 				if err != nil {
@@ -75,7 +77,7 @@ func TestODTHeaders(t *testing.T) {
 		"there":   {styles, []string{"Jane Doe", "", "text", "", "Page 1"}},
 		"damaged": {styles[:len(styles)/2], []string{"text"}},
 	} {
-		data := archive(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", content(tp("text")), "styles.xml", tt.styles)
+		data := pagetexttest.Archive(t, "mimetype", "application/vnd.oasis.opendocument.text", "content.xml", content(tp("text")), "styles.xml", tt.styles)
 		doc, err := officetext.ReadODT(data, limits)
 		if err != nil {
 			t.Fatal(err)

@@ -5,11 +5,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gapwise/gapwise/internal/pagetext"
+	"github.com/gapwise/gapwise/internal/pagetext/pagetexttest"
 	"github.com/gapwise/gapwise/internal/rtftext"
 )
 
@@ -148,29 +148,7 @@ func FuzzRTF(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		doc, err := rtftext.Read(append([]byte(head), data...), small)
-		if err != nil {
-			if pagetext.ReasonOf(err) == "" {
-				t.Fatalf("no reason: %v", err)
-			}
-			return
-		}
-		runes := 0
-		for i := range doc.Pages {
-			for _, l := range doc.Pages[i].Lines {
-				if len(l.Cells) == 0 || l.Heading < 0 || l.Heading > 6 {
-					t.Fatalf("line %+v", l)
-				}
-				for _, c := range l.Cells {
-					runes += utf8.RuneCountInString(c)
-					if c == "" || !utf8.ValidString(c) || strings.ContainsAny(c, "\n\t") || strings.ContainsRune(c, pagetext.Break) {
-						t.Fatalf("cell %q", c)
-					}
-				}
-			}
-		}
-		if runes > small.Runes || len(doc.Pages) > small.Pages {
-			t.Fatalf("%d runes on %d pages", runes, len(doc.Pages))
-		}
+		pagetexttest.Check(t, &doc, err, small)
 	})
 }
 
