@@ -1,6 +1,7 @@
 package resume_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"unicode/utf16"
