@@ -1,7 +1,6 @@
 package resume_test
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 	"unicode/utf16"

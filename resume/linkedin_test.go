@@ -8,9 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/gapwise/gapwise/resume"
-
 	"github.com/gapwise/gapwise/internal/pagetext/pagetexttest"
+	"github.com/gapwise/gapwise/resume"
 )
 
 func TestLinkedIn(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/gapwise/gapwise/internal/officetext"
-
 	"github.com/gapwise/gapwise/internal/pagetext/pagetexttest"
 )
 
