@@ -175,7 +175,8 @@ func (im *importer) skill(key, name, description string, kind Kind, others []str
 	if id := im.bySkill[key]; id != "" {
 		return id
 	}
-	if id := im.byForm[foldForm(name)]; id != "" {
+	plain, _, _ := strings.Cut(name, " (") // ESCO tells apart what it calls alike: "Python (computer programming)"
+	if id := cmp.Or(im.byForm[foldForm(name)], im.byForm[foldForm(plain)]); id != "" {
 		im.bySkill[key] = id
 		im.out.Linked++
 		return id

@@ -155,13 +155,30 @@ func startsBullet(line []rune) bool {
 
 func (t *tally) claim(s *catalog.Skill, asOf time.Time) Claim {
 	id := s.ID
-	total, last := resume.UnionMonths(t.months)
+	told, _ := resume.UnionMonths(t.months)
+	total, last := resume.UnionMonths(since(t.months, s.Since))
 	c := Claim{ID: &id, Name: s.Name, Kind: string(s.Kind), Years: math.Round(float64(total)/12*10) / 10, Status: StatusRead, Mentions: t.mentions}
 	if last > 0 {
 		c.LastUsed = (last - 1) / 12
 	}
 	c.Level, c.Why = t.level(total, c.LastUsed, asOf)
+	if total < told {
+		c.Why = fmt.Sprintf("%s; counted from %d, when it came into use.", strings.TrimSuffix(c.Why, "."), s.Since)
+	}
 	return c
+}
+
+// since leaves out the months before the first year in which a skill was in use: a position that began before it cannot have been spent on it
+// from the start. year is 0 where that is unknown.
+func since(months []resume.MonthRange, year int) []resume.MonthRange {
+	out := make([]resume.MonthRange, 0, len(months))
+	for _, m := range months {
+		m.From = max(m.From, year*12)
+		if m.To > m.From {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 // level applies the rubric. Every step that decided is in the sentence that it returns.
