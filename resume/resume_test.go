@@ -320,6 +320,9 @@ func TestPDF(t *testing.T) {
 
 // TestShared reads the sample resumes where they are beside the repository: they are not ours to keep.
 func TestShared(t *testing.T) {
+	if raceOn {
+		t.Skip("run without the race detector")
+	}
 	t.Parallel()
 	files, err := filepath.Glob("../../shared/resumes/*.pdf")
 	if err != nil {
@@ -355,6 +358,9 @@ func TestShared(t *testing.T) {
 // TestBounded reads texts on which a loop within a loop would run into the test's time limit: they are read in this process, with no
 // child to kill.
 func TestBounded(t *testing.T) {
+	if raceOn {
+		t.Skip("run without the race detector")
+	}
 	t.Parallel()
 	var dated, headed []pagetext.Line
 	for i := range 15_000 {
