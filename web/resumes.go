@@ -23,31 +23,36 @@ type resumeView struct {
 	FileName  string            `json:"file_name"`
 	Pages     int               `json:"pages"`
 	Words     int               `json:"words"`
+	Language  string            `json:"language"`
 	Sections  []resume.Section  `json:"sections"`
 	Positions []resume.Position `json:"positions"`
-	Skills    []skill.Claim     `json:"skills"`
-	Warnings  []resume.Warning  `json:"warnings"`
-	CreatedAt string            `json:"created_at"`
+	// Months are those of all positions, months of several counted once.
+	Months         int                    `json:"experience_months"`
+	Education      []resume.Education     `json:"education"`
+	Certifications []resume.Certification `json:"certifications"`
+	Links          []resume.Link          `json:"links"`
+	Personal       []resume.Personal      `json:"personal"`
+	Skills         []skill.Claim          `json:"skills"`
+	Warnings       []resume.Warning       `json:"warnings"`
+	CreatedAt      string                 `json:"created_at"`
 }
 
 func viewOf(u *skill.Upload) resumeView {
-	v := resumeView{
-		ID: u.ID, FileName: u.FileName, Pages: u.Document.Pages, Words: u.Document.Words, Sections: u.Document.Sections,
-		Positions: u.Document.Positions, Skills: u.Profile.Claims, Warnings: u.Document.Warnings, CreatedAt: u.CreatedAt.UTC().Format("2006-01-02T15:04:05Z"),
+	d := u.Document
+	return resumeView{
+		ID: u.ID, FileName: u.FileName, Pages: d.Pages, Words: d.Words, Language: d.Language, Sections: listed(d.Sections),
+		Positions: listed(d.Positions), Months: resume.Months(d.Positions, u.CreatedAt), Education: listed(d.Education),
+		Certifications: listed(d.Certifications), Links: listed(d.Links), Personal: listed(d.Personal), Skills: listed(u.Profile.Claims),
+		Warnings: listed(d.Warnings), CreatedAt: u.CreatedAt.UTC().Format("2006-01-02T15:04:05Z"),
 	}
-	if v.Sections == nil {
-		v.Sections = []resume.Section{}
+}
+
+// listed is a list that JSON tells as one also where it is empty: a resume that was stored by an earlier version lacks some.
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
 	}
-	if v.Positions == nil {
-		v.Positions = []resume.Position{}
-	}
-	if v.Warnings == nil {
-		v.Warnings = []resume.Warning{}
-	}
-	if v.Skills == nil {
-		v.Skills = []skill.Claim{}
-	}
-	return v
+	return list
 }
 
 // uploadResume reads a file and keeps it, or keeps nothing. A guest is only made once there is something to keep.
