@@ -46,7 +46,8 @@ func TestWarmChildren(t *testing.T) {
 	if _, err := e.Extract(t.Context(), pagetext.HTML, []byte("<p>Also in a child"), limits); err != nil {
 		t.Error(err)
 	}
-	if diff := gocmp.Diff(before, e.Children()); diff != "" || len(before) != 1 {
+	// With the detector a child holds more than the bound from which it ends itself between two files.
+	if diff := gocmp.Diff(before, e.Children()); !raceOn && diff != "" || len(before) != 1 {
 		t.Errorf("children (-before +after):\n%s", diff)
 	}
 }
