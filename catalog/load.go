@@ -309,6 +309,7 @@ func (r *reading) readLearning() error {
 			continue
 		}
 		byID[l.Skill] = l
+		delete(r.catalog.steps, l.Skill) // those of the entry that this one replaces
 		if l.Hours != nil {
 			r.catalog.steps[l.Skill] = l.Hours.Levels
 		}

@@ -16,6 +16,7 @@ func overlay() fstest.MapFS {
 	return mapFS(map[string]string{
 		"skills/ours.yaml": "- id: house-queue\n  name: House Queue\n  kind: platform\n  description: A message queue of our own that all services of the company talk through.\n  aliases: [hsq]\n  parent: message-queues\n  effort: S\n" +
 			"- id: kafka\n  name: Kafka\n  kind: platform\n  description: The log that our streaming team runs, with our own rules for topics and schemas.\n  aliases: [Apache Kafka]\n  effort: M\n",
+		"learning/kafka.yaml":       "skill: kafka\nrubric: [one, two, three, four, five]\n",
 		"learning/house-queue.yaml": "skill: house-queue\nrubric: [one, two, three, four, five]\n",
 		"relations/ours.yaml":       "transfers:\n  - {from: rabbitmq, to: house-queue, credit: 0.8, note: Queues and acknowledgements carry over wholly.}\n",
 	})
@@ -33,6 +34,9 @@ func TestOverlay(t *testing.T) {
 	}
 	if s, err := c.Skill("kafka"); err != nil || s.Effort != catalog.EffortM || !strings.HasPrefix(s.Description, "The log") {
 		t.Errorf("the replaced skill: %+v, %v", s, err)
+	}
+	if got, want := c.Hours("kafka", 0, 5), c.Hours("go", 0, 5); c.Rubric("kafka")[0] != "one" || got.P50 != 93 || got == want {
+		t.Errorf("kafka takes %+v, want 93 of the class M: the hours of the replaced entry are gone", got)
 	}
 	if s, err := base.Skill("kafka"); err != nil || strings.HasPrefix(s.Description, "The log") {
 		t.Errorf("the overlay reached the catalogue of the binary: %+v, %v", s, err)

@@ -266,6 +266,20 @@ type line struct {
 	page bool
 }
 
+// flow collects the lines of blocks. What follows an empty paragraph stands apart from what is before it.
+type flow struct {
+	lines []line
+	blank bool // an empty paragraph was the last
+}
+
+func (f *flow) add(lines []line) {
+	if len(lines) > 0 {
+		lines[0].Apart = lines[0].Apart || f.blank
+		f.blank = false
+	}
+	f.lines = append(f.lines, lines...)
+}
+
 func withoutPages(lines []line) []line {
 	for i := range lines {
 		lines[i].page = false

@@ -170,8 +170,8 @@ func skippedODT(e xml.StartElement) bool {
 
 // blocks reads the children of the element that has just begun as paragraphs, lists and tables.
 func (o *odt) blocks(s *scanner, item bool) ([]line, error) {
-	var out []line
-	blank, first := false, true
+	var f flow
+	first := true
 	err := s.children(func(e xml.StartElement) error {
 		var lines []line
 		var err error
@@ -184,7 +184,7 @@ func (o *odt) blocks(s *scanner, item bool) ([]line, error) {
 				level = max(1, min(maxLevel, number(attr(e, "outline-level"), 1)))
 			}
 			if lines, err = o.paragraph(s, level, item && first && level == 0); err == nil && len(lines) == 0 {
-				blank = true
+				f.blank = true
 			}
 			first = first && len(lines) == 0
 		case name == "list-item":
@@ -201,14 +201,10 @@ func (o *odt) blocks(s *scanner, item bool) ([]line, error) {
 		if err != nil {
 			return err
 		}
-		if len(lines) > 0 {
-			lines[0].Apart = lines[0].Apart || blank
-			blank = false
-		}
-		out = append(out, lines...)
+		f.add(lines)
 		return nil
 	}, nil)
-	return out, err
+	return f.lines, err
 }
 
 func (o *odt) paragraph(s *scanner, level int, item bool) ([]line, error) {

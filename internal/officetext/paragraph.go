@@ -37,8 +37,7 @@ const maxFields = 32
 
 // blocks reads the children of the element that has just begun as paragraphs and tables.
 func (d *docx) blocks(s *scanner) ([]line, error) {
-	var out []line
-	blank := false
+	var f flow
 	err := s.children(func(e xml.StartElement) error {
 		var lines []line
 		var err error
@@ -49,7 +48,7 @@ func (d *docx) blocks(s *scanner) ([]line, error) {
 			}
 			lines, err = d.paragraph(s)
 			if err == nil && len(lines) == 0 {
-				blank = true
+				f.blank = true
 			}
 		case "tbl":
 			lines, err = d.table(s)
@@ -65,14 +64,10 @@ func (d *docx) blocks(s *scanner) ([]line, error) {
 		if err != nil {
 			return err
 		}
-		if len(lines) > 0 {
-			lines[0].Apart = lines[0].Apart || blank
-			blank = false
-		}
-		out = append(out, lines...)
+		f.add(lines)
 		return nil
 	}, nil)
-	return out, err
+	return f.lines, err
 }
 
 // drawingML is the namespace of pictures and diagrams, which have p and t of their own.
