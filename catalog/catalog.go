@@ -243,6 +243,8 @@ type Transfer struct {
 	// Credit times the median hours of To from 0 to 3.
 	HoursSaved int    `yaml:"hours_saved,omitempty" json:"hours_saved"`
 	Note       string `yaml:"note,omitempty" json:"note"`
+
+	computed bool // HoursSaved was not written
 }
 
 // Hours is a range of study time in hours: the quartiles of an editorial estimate.

@@ -44,7 +44,12 @@ func (c *Catalog) Compile(coreTo, learningTo io.Writer) error {
 		out.Requires = append(out.Requires, c.requires[id]...)
 	}
 	for _, id := range sortedKeys(c.transferTo) {
-		out.Transfers = append(out.Transfers, c.transferTo[id]...)
+		for _, t := range c.transferTo[id] {
+			if t.computed {
+				t.HoursSaved = 0 // it follows from hours that an operator's entry can replace
+			}
+			out.Transfers = append(out.Transfers, t)
+		}
 	}
 	for _, id := range sortedKeys(c.steps) {
 		out.Steps = append(out.Steps, stepsOf{id, c.steps[id]})

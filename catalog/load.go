@@ -211,7 +211,8 @@ func (c *Catalog) index() {
 	}
 	for to, list := range c.transferTo {
 		for i := range list {
-			if list[i].HoursSaved == 0 {
+			if list[i].HoursSaved == 0 || list[i].computed {
+				list[i].computed = true
 				list[i].HoursSaved = int(list[i].Credit*float64(c.Hours(to, LevelNone, LevelIntermediate).P50) + 0.5)
 			}
 		}

@@ -38,6 +38,17 @@ func TestOverlay(t *testing.T) {
 	if got, want := c.Hours("kafka", 0, 5), c.Hours("go", 0, 5); c.Rubric("kafka")[0] != "one" || got.P50 != 93 || got == want {
 		t.Errorf("kafka takes %+v, want 93 of the class M: the hours of the replaced entry are gone", got)
 	}
+	saved := func(c *catalog.Catalog) int {
+		for _, x := range c.TransfersTo("kafka") {
+			if x.From == "rabbitmq" {
+				return x.HoursSaved
+			}
+		}
+		return -1
+	}
+	if was, is := saved(base), saved(c); was != 14 || is != 8 { // 0.4 of 36 hours, and of 21
+		t.Errorf("RabbitMQ saves %d hours of Kafka in the overlay and %d below it, want 8 and 14", is, was)
+	}
 	if s, err := base.Skill("kafka"); err != nil || strings.HasPrefix(s.Description, "The log") {
 		t.Errorf("the overlay reached the catalogue of the binary: %+v, %v", s, err)
 	}
