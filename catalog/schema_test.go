@@ -105,6 +105,9 @@ func sameFields(t *testing.T, where string, node map[string]any, of reflect.Type
 		properties, _ := node["properties"].(map[string]any)
 		var fields []string
 		for field := range of.Fields() {
+			if !field.IsExported() {
+				continue // no file has it
+			}
 			name, _, _ := strings.Cut(field.Tag.Get("yaml"), ",")
 			fields = append(fields, name)
 			property, ok := properties[name].(map[string]any)
