@@ -297,6 +297,15 @@ func TestNearestPostingsUsesTheModelsIndex(t *testing.T) {
 			t.Errorf("place %d: %s at %v", i+1, c.Posting.Remote, c.Similarity)
 		}
 	}
+	// The server's process ends, and reports, some time after the client has closed.
+	for range 200 {
+		if d.count(t, `select coalesce(sum(idx_scan), 0) from pg_stat_user_indexes where indexrelname like 'posting_vectors_hnsw_%'`) > 0 {
+			break
+		}
+		if _, err := d.raw.Exec(t.Context(), `select pg_sleep(0.05)`); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for model, want := range map[string]bool{"tiny": false, "second": true} {
 		n := d.count(t, `select idx_scan from pg_stat_user_indexes where indexrelname = 'posting_vectors_hnsw_' || (select id from embedding_models where name = $1)`, model)
 		if (n > 0) != want {
