@@ -92,6 +92,10 @@ bench-reading: ## measure how resumes are read, beside pdftotext (CORPUS=directo
 catalog: ## check the catalogue's YAML and compile it to what the binary loads
 	@cd catalog && $(GO) run ./compile
 
+.PHONY: bench-skills
+bench-skills: ## measure how skills are found, linked and levelled, beside a naive baseline (DATA=directory of the development sets)
+	@$(GO) run ./internal/benchskills -data "$(abspath $(or $(DATA),../shared/data))"
+
 .PHONY: bench-aliases
 bench-aliases: ## measure how often another name leads to the right skill (ALIASES=directory with dev_alias_norm.jsonl)
 	@ALIASES="$(abspath $(ALIASES))" $(GO) test -count=1 -v -run TestAliasAccuracy ./skill
