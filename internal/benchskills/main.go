@@ -80,7 +80,9 @@ type measure struct {
 
 // measures are all of them, in the order of the table.
 func measures() []measure {
-	return []measure{}
+	return []measure{
+		{"labelled", labelledResumes},
+	}
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
