@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +27,10 @@ const (
 )
 
 // Client is a gateway.Provider for one endpoint.
-type Client struct{ sdk *sdk.Client }
+type Client struct {
+	sdk        *sdk.Client
+	dimensions int // asked of an embedding model; 0 asks for none
+}
 
 // New makes a client. baseURL is the address up to and including the version, such as http://127.0.0.1:11434/v1.
 func New(baseURL, apiKey string) *Client {
@@ -44,8 +48,16 @@ func New(baseURL, apiKey string) *Client {
 	return &Client{sdk: sdk.NewClientWithConfig(cfg)}
 }
 
+// WithDimensions is a client that asks embedding models for vectors of that length, which some can shorten; 0 asks for none.
+func (c *Client) WithDimensions(n int) *Client {
+	d := *c
+	d.dimensions = n
+	return &d
+}
+
 // Chat implements gateway.Provider.
 func (c *Client) Chat(ctx context.Context, call gateway.Call, emit func(string) error) (gateway.Result, error) {
+	ctx = withPause(ctx)
 	req := sdk.ChatCompletionRequest{Model: call.Model, Messages: make([]sdk.ChatCompletionMessage, len(call.Messages))}
 	for i, m := range call.Messages {
 		req.Messages[i] = sdk.ChatCompletionMessage{Role: m.Role, Content: m.Content}
@@ -122,7 +134,8 @@ func (c *Client) stream(ctx context.Context, req sdk.ChatCompletionRequest, emit
 
 // Embed implements gateway.Provider.
 func (c *Client) Embed(ctx context.Context, model string, texts []string) ([][]float32, gateway.Result, error) {
-	resp, err := c.sdk.CreateEmbeddings(ctx, sdk.EmbeddingRequestStrings{Input: texts, Model: sdk.EmbeddingModel(model)})
+	ctx = withPause(ctx)
+	resp, err := c.sdk.CreateEmbeddings(ctx, sdk.EmbeddingRequestStrings{Input: texts, Model: sdk.EmbeddingModel(model), Dimensions: c.dimensions})
 	if err != nil {
 		result, err := failed(ctx, gateway.Result{}, err)
 		return nil, result, err
@@ -185,24 +198,68 @@ func failed(ctx context.Context, result gateway.Result, err error) (gateway.Resu
 	switch {
 	case status == http.StatusUnauthorized || status == http.StatusForbidden:
 		result.Unbilled = true
-		return result, fault.New(fault.Unavailable, "model-refused-key", "The language model refused this service's key. Whoever runs it should check LLM_API_KEY.").Because(err)
+		return result, fault.New(fault.Unavailable, "model-refused-key", "The model's endpoint refused this service's key. Whoever runs it should check LLM_API_KEY and EMBEDDINGS_API_KEY.").Because(err)
 	case status == http.StatusTooManyRequests:
 		result.Unbilled = true
-		return result, fault.New(fault.Unavailable, "model-busy", "The language model takes no more requests just now. Try again in a minute.").After(time.Minute).Because(err)
-	case status >= http.StatusBadRequest:
+		return result, fault.New(fault.Unavailable, "model-busy", "The language model takes no more requests just now. Try again in a minute.").After(pauseOf(ctx, busyPause)).Because(err)
+	case status >= http.StatusInternalServerError:
 		result.Unbilled = true
-		return result, fault.New(fault.Unavailable, "model-failed", "The language model answered with an error. Try again; if it stays, tell whoever runs this service.").Because(err)
+		return result, fault.New(fault.Unavailable, "model-failed", "The language model answered with an error. Try again; if it stays, tell whoever runs this service.").After(pauseOf(ctx, failedPause)).Because(err)
+	case status >= http.StatusBadRequest: // asking the same again would be refused again
+		result.Unbilled = true
+		return result, fault.New(fault.Unavailable, "model-refused-request", "The language model refused the request. Whoever runs this service finds its reason in the log, and should check the model's name and base URL.").Because(err)
 	}
-	return result, fault.New(fault.Unavailable, "model-unreachable", "The language model could not be reached. Try again; if it stays, tell whoever runs this service.").Because(err)
+	return result, fault.New(fault.Unavailable, "model-unreachable", "The language model could not be reached. Try again; if it stays, tell whoever runs this service.").After(failedPause).Because(err)
 }
 
-// bounded limits how much of a response is read.
+// How long to wait before trying again where the endpoint does not say.
+const (
+	busyPause   = 10 * time.Second
+	failedPause = time.Second
+	minPause    = time.Millisecond
+	maxPause    = time.Hour
+)
+
+// pauseKey is where a call's context keeps what the endpoint's Retry-After says: the SDK's errors carry no headers.
+type pauseKey struct{}
+
+func withPause(ctx context.Context) context.Context {
+	return context.WithValue(ctx, pauseKey{}, new(time.Duration))
+}
+
+// pauseOf is what the endpoint asked for, or what is usual.
+func pauseOf(ctx context.Context, usual time.Duration) time.Duration {
+	if p, ok := ctx.Value(pauseKey{}).(*time.Duration); ok && *p > 0 {
+		return *p
+	}
+	return usual
+}
+
+// retryAfter reads a Retry-After header in either of its forms (RFC 9110, section 10.2.3), bounded on both sides; 0 where it says nothing
+// of use.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	value := h.Get("Retry-After")
+	pause := time.Duration(0)
+	if seconds, err := strconv.Atoi(value); err == nil {
+		pause = time.Duration(min(seconds, int(maxPause/time.Second))) * time.Second
+	} else if at, err := http.ParseTime(value); err == nil {
+		pause = at.Sub(now)
+	} else {
+		return 0
+	}
+	return min(max(pause, minPause), maxPause)
+}
+
+// bounded limits how much of a response is read, and notes how long an endpoint wants to be left alone.
 type bounded struct{ next http.RoundTripper }
 
 func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := b.next.RoundTrip(r)
 	if err != nil {
 		return nil, err
+	}
+	if p, ok := r.Context().Value(pauseKey{}).(*time.Duration); ok && resp.StatusCode >= http.StatusBadRequest {
+		*p = retryAfter(resp.Header, time.Now())
 	}
 	resp.Body = limitedBody{io.LimitReader(resp.Body, maxResponse), resp.Body}
 	return resp, nil

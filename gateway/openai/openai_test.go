@@ -66,6 +66,13 @@ func status(code int, body string) http.HandlerFunc {
 	}
 }
 
+func busy(retryAfter string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", retryAfter)
+		w.WriteHeader(http.StatusTooManyRequests)
+	}
+}
+
 func cut(first http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		first(w, r)
@@ -104,10 +111,10 @@ func TestChat(t *testing.T) {
 			want: gateway.Result{Text: "Hello.", FinishReason: "stop"},
 		},
 		{name: "whole, no choices", script: says(`{"choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4}}`), want: gateway.Result{Usage: used}, code: "model-malformed"},
-		{name: "whole, malformed", script: says(`{"choices":[`), code: "model-unreachable"},
-		{name: "whole, not JSON", script: says(`<html>`), code: "model-unreachable"},
-		{name: "whole, cut off", script: cut(says(`{"choices":[{"message":`)), code: "model-unreachable"},
-		{name: "whole, huge", script: says(`{"choices":[{"message":{"content":"`, strings.Repeat("x", 33<<20), `"}}]}`), code: "model-unreachable"},
+		{name: "whole, malformed", script: says(`{"choices":[`), code: "model-unreachable", retry: time.Second},
+		{name: "whole, not JSON", script: says(`<html>`), code: "model-unreachable", retry: time.Second},
+		{name: "whole, cut off", script: cut(says(`{"choices":[{"message":`)), code: "model-unreachable", retry: time.Second},
+		{name: "whole, huge", script: says(`{"choices":[{"message":{"content":"`, strings.Repeat("x", 33<<20), `"}}]}`), code: "model-unreachable", retry: time.Second},
 
 		{
 			name: "stream", stream: true, script: events(hello, `{"choices":[{"index":0,"delta":{"content":" you."}}]}`, `{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}`,
@@ -138,9 +145,9 @@ func TestChat(t *testing.T) {
 		},
 		{name: "stream, no finish", stream: true, script: events(hello, "[DONE]"), want: gateway.Result{Text: "Hello"}, code: "model-cut-off", streamed: "Hello"},
 		{name: "stream, empty", stream: true, script: says(""), code: "model-cut-off"},
-		{name: "stream, cut off", stream: true, script: cut(events(hello)), want: gateway.Result{Text: "Hello"}, code: "model-unreachable", streamed: "Hello"},
-		{name: "stream, malformed", stream: true, script: events(hello, `{"choices":[`), want: gateway.Result{Text: "Hello"}, code: "model-unreachable", streamed: "Hello"},
-		{name: "stream, an error inside", stream: true, script: events(hello, `{"error":{"message":"overloaded","code":529}}`), want: gateway.Result{Text: "Hello"}, code: "model-unreachable", streamed: "Hello"},
+		{name: "stream, cut off", stream: true, script: cut(events(hello)), want: gateway.Result{Text: "Hello"}, code: "model-unreachable", retry: time.Second, streamed: "Hello"},
+		{name: "stream, malformed", stream: true, script: events(hello, `{"choices":[`), want: gateway.Result{Text: "Hello"}, code: "model-unreachable", retry: time.Second, streamed: "Hello"},
+		{name: "stream, an error inside", stream: true, script: events(hello, `{"error":{"message":"overloaded","code":529}}`), want: gateway.Result{Text: "Hello"}, code: "model-unreachable", retry: time.Second, streamed: "Hello"},
 		{
 			name: "stream, over a megabyte", stream: true, script: events(hello, `{"choices":[{"index":0,"delta":{"content":"`+strings.Repeat("x", 1<<20)+`"}}]}`),
 			want: gateway.Result{Text: "Hello"}, code: "model-malformed", streamed: "Hello",
@@ -148,12 +155,16 @@ func TestChat(t *testing.T) {
 
 		{name: "401", script: status(401, `{"error":{"message":"bad key sk-123"}}`), want: gateway.Result{Unbilled: true}, code: "model-refused-key"},
 		{name: "403", script: status(403, `no`), want: gateway.Result{Unbilled: true}, code: "model-refused-key"},
-		{name: "429", script: status(429, `{"error":{"message":"slow down"}}`), want: gateway.Result{Unbilled: true}, code: "model-busy", retry: time.Minute},
-		{name: "400", script: status(400, `{"error":{"message":"no such model"}}`), want: gateway.Result{Unbilled: true}, code: "model-failed"},
-		{name: "500", script: status(500, ``), want: gateway.Result{Unbilled: true}, code: "model-failed"},
+		{name: "429", script: status(429, `{"error":{"message":"slow down"}}`), want: gateway.Result{Unbilled: true}, code: "model-busy", retry: 10 * time.Second},
+		{name: "400", script: status(400, `{"error":{"message":"no such model"}}`), want: gateway.Result{Unbilled: true}, code: "model-refused-request"},
+		{name: "429 that says when", script: busy("7"), want: gateway.Result{Unbilled: true}, code: "model-busy", retry: 7 * time.Second},
+		{name: "429 that says at once", script: busy("0"), want: gateway.Result{Unbilled: true}, code: "model-busy", retry: time.Millisecond},
+		{name: "429 that asks for a day", script: busy("86400"), want: gateway.Result{Unbilled: true}, code: "model-busy", retry: time.Hour},
+		{name: "429 that says nonsense", script: busy("soon"), want: gateway.Result{Unbilled: true}, code: "model-busy", retry: 10 * time.Second},
+		{name: "500", script: status(500, ``), want: gateway.Result{Unbilled: true}, code: "model-failed", retry: time.Second},
 		{name: "stream, 401", stream: true, script: status(401, `{"error":{"message":"bad key"}}`), want: gateway.Result{Unbilled: true}, code: "model-refused-key"},
-		{name: "stream, 429", stream: true, script: status(429, `busy`), want: gateway.Result{Unbilled: true}, code: "model-busy", retry: time.Minute},
-		{name: "stream, 500", stream: true, script: status(500, `<html>`), want: gateway.Result{Unbilled: true}, code: "model-failed"},
+		{name: "stream, 429", stream: true, script: status(429, `busy`), want: gateway.Result{Unbilled: true}, code: "model-busy", retry: 10 * time.Second},
+		{name: "stream, 500", stream: true, script: status(500, `<html>`), want: gateway.Result{Unbilled: true}, code: "model-failed", retry: time.Second},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
