@@ -221,6 +221,10 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 			err := d.SaveUpload(ctx, stranger, l.upload, "tiny", embeddings.Vector{1, 0, 0})
 			return err != nil, err
 		},
+		"SaveReading": func() (bool, any) {
+			err := d.SaveReading(ctx, stranger, l.upload, "tiny", embeddings.Vector{1, 0, 0})
+			return notFound(err), err
+		},
 		"Resumes":      func() (bool, any) { list, err := d.Resumes(ctx, stranger); return len(list) == 0 && err == nil, list },
 		"Conversation": func() (bool, any) { _, err := d.Conversation(ctx, stranger, conversation); return notFound(err), err },
 		"Start": func() (bool, any) { // about somebody else's resume

@@ -86,21 +86,32 @@ func (db *DB) SaveUpload(ctx context.Context, person uuid.UUID, u *skill.Upload,
 		if err != nil {
 			return fmt.Errorf("insert resume: %w", err)
 		}
-		if err := insertClaims(ctx, tx, person, u); err != nil {
+		earlier, err := claimsOfSameResume(ctx, tx, person, u)
+		if err != nil {
+			return err
+		}
+		read := readLevels(u.Profile.Claims)
+		u.Profile.Heed(earlier)
+		if err := insertClaims(ctx, tx, person, u, read); err != nil {
 			return err
 		}
 		return insertResumeVectors(ctx, tx, person, u.ID, model, vector)
 	})
 }
 
-func insertClaims(ctx context.Context, tx pgx.Tx, person uuid.UUID, u *skill.Upload) error {
+// insertClaims stores the claims of a resume. read are the levels that were read, by place; what is beyond was not read at all.
+func insertClaims(ctx context.Context, tx pgx.Tx, person uuid.UUID, u *skill.Upload, read []int) error {
 	rows := make([][]any, len(u.Profile.Claims))
 	for i, c := range u.Profile.Claims {
+		readLevel := 0
+		if i < len(read) {
+			readLevel = read[i]
+		}
 		mentions, err := json.Marshal(c.Mentions)
 		if err != nil {
 			return fmt.Errorf("write mentions: %w", err)
 		}
-		rows[i] = []any{u.ID, person, i, c.ID, c.Name, c.Kind, c.Level, c.Level, c.Years, c.LastUsed, c.Why, string(c.Status), c.Note, mentions}
+		rows[i] = []any{u.ID, person, i, c.ID, c.Name, c.Kind, c.Level, readLevel, c.Years, c.LastUsed, c.Why, string(c.Status), c.Note, mentions}
 	}
 	columns := []string{"resume_id", "person_id", "position", "skill_id", "name", "kind", "level", "read_level", "years", "last_used", "why", "status", "note", "mentions"}
 	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"resume_claims"}, columns, pgx.CopyFromRows(rows)); err != nil {

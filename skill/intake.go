@@ -35,8 +35,10 @@ type DocumentReader interface {
 // Shelf keeps resumes. Every method names the owner; somebody else's resume is fault.NotFound.
 type Shelf interface {
 	// SaveUpload stores everything or nothing. vector is that of the resume as a whole, of the embedder's model; the vectors of its
-	// skills are those of the catalogue.
+	// skills are those of the catalogue. What the person said of the claims of an earlier upload of the same resume is put on u's.
 	SaveUpload(ctx context.Context, person uuid.UUID, u *Upload, model string, vector embeddings.Vector) error
+	// SaveReading stores a new reading of a resume that is there, with what the person said of its claims, which it puts on u's.
+	SaveReading(ctx context.Context, person uuid.UUID, u *Upload, model string, vector embeddings.Vector) error
 	Upload(ctx context.Context, person, id uuid.UUID) (*Upload, error)
 	DeleteUpload(ctx context.Context, person, id uuid.UUID) error
 	// Resumes lists a person's resumes, the latest first.

@@ -100,6 +100,15 @@ func (m *memory) SaveUpload(_ context.Context, person uuid.UUID, u *skill.Upload
 	return nil
 }
 
+func (m *memory) SaveReading(ctx context.Context, person uuid.UUID, u *skill.Upload, model string, v embeddings.Vector) error {
+	old, err := m.Upload(ctx, person, u.ID)
+	if err != nil {
+		return err
+	}
+	u.Profile.HeedAll(old.Profile.Claims, u.Document.Text)
+	return m.SaveUpload(ctx, person, u, model, v)
+}
+
 func (m *memory) Upload(_ context.Context, person, id uuid.UUID) (*skill.Upload, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -192,6 +192,7 @@ func (s *server) pageRoutes(e *gin.Engine) {
 
 	e.POST("/resumes", s.do(s.uploadForm))
 	e.GET("/resumes/:id", s.do(s.resumePage))
+	e.POST("/resumes/:id/reread", s.do(s.rereadForm))
 	e.POST("/resumes/:id/delete", s.do(s.deleteForm))
 	e.POST("/resumes/:id/skills/:skill", s.do(s.correctForm))
 	e.GET("/resumes/:id/text", s.do(s.textPage))

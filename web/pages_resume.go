@@ -35,6 +35,7 @@ type resumePageView struct {
 	Ranked []gapanalysis.RoleScore
 	Roles  []*catalog.Role
 	Hours  int
+	Stale  bool // read by rules or a catalogue of before
 }
 
 // claimView is one row of the skills.
@@ -68,6 +69,7 @@ func (s *server) showResume(c *gin.Context, status int, f frame, wrong string) e
 		return err
 	}
 	v := resumePageView{Upload: u, Roles: s.Catalog.Roles(), Hours: gapanalysis.DefaultHoursPerWeek}
+	v.Stale = u.Profile.ExtractorVersion != skill.ExtractorVersion || u.Profile.CatalogVersion != s.Catalog.Version()
 	if v.Ranked, err = s.Gaps.Roles(c.Request.Context(), person, id); err != nil {
 		return err
 	}
@@ -133,6 +135,16 @@ func correctionOf(c *gin.Context, name string) (skill.Correction, error) {
 		out.Level = &level
 	}
 	return out, nil
+}
+
+// rereadForm reads the file again, which today's rules may read better than those of the day of the upload.
+func (s *server) rereadForm(c *gin.Context) error {
+	u, err := s.reread(c)
+	if err != nil {
+		return err
+	}
+	c.Redirect(http.StatusSeeOther, "/resumes/"+u.ID.String())
+	return nil
 }
 
 func (s *server) deleteForm(c *gin.Context) error {

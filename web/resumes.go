@@ -182,6 +182,30 @@ func (s *server) getResume(c *gin.Context) error {
 	return nil
 }
 
+// rereadResume reads the stored file of the path's resume again. It is one of the uploads that may run at a time: it needs as much.
+func (s *server) rereadResume(c *gin.Context) error {
+	u, err := s.reread(c)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, viewOf(u))
+	return nil
+}
+
+func (s *server) reread(c *gin.Context) (*skill.Upload, error) {
+	person, id, err := s.callerAnd(c)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case s.uploads <- struct{}{}:
+		defer func() { <-s.uploads }()
+	default:
+		return nil, errBusy
+	}
+	return s.Intake.Reread(gateway.ForPerson(c.Request.Context(), person), person, id)
+}
+
 func (s *server) getResumeText(c *gin.Context) error {
 	u, err := s.resume(c)
 	if err != nil {

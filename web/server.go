@@ -124,6 +124,7 @@ func (s *server) routes(e *gin.Engine) {
 	api.GET("/resumes", s.do(s.listResumes))
 	api.GET("/resumes/:id", s.do(s.getResume))
 	api.DELETE("/resumes/:id", s.do(s.deleteResume))
+	api.POST("/resumes/:id/reread", s.do(s.rereadResume))
 	api.GET("/resumes/:id/text", s.do(s.getResumeText))
 	api.GET("/resumes/:id/file", s.do(s.getResumeFile))
 	api.GET("/resumes/:id/jsonresume", s.do(s.getJSONResume))

@@ -14,7 +14,9 @@ import (
 	"github.com/gapwise/gapwise/internal/labelled"
 )
 
-func known(id string) bool { return slices.Contains([]string{"postgresql", "kafka", "cpp", "python"}, id) }
+func known(id string) bool {
+	return slices.Contains([]string{"postgresql", "kafka", "cpp", "python"}, id)
+}
 
 const sample = `---
 role: backend, python            # most fitting first
