@@ -2,18 +2,30 @@ package embeddings
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
+
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 // Active is the embedder in force, which can be replaced while others use it. It is safe for concurrent use.
 //
 // Whoever keeps vectors pins it first: between a call of Embed and one of Model the embedder may be another.
-type Active struct{ current atomic.Pointer[Embedder] }
+type Active struct {
+	current  atomic.Pointer[Embedder]
+	fallback Embedder // nil unless the operator chose one
+}
 
 // NewActive makes one that starts with e.
 func NewActive(e Embedder) *Active {
 	a := &Active{}
 	a.Use(e)
+	return a
+}
+
+// WithFallback lets Named use another model while the one in force does not answer. It is called before anybody else has a.
+func (a *Active) WithFallback(e Embedder) *Active {
+	a.fallback = e
 	return a
 }
 
@@ -40,4 +52,17 @@ func Pin(e Embedder) Embedder {
 		return a.Current()
 	}
 	return e
+}
+
+// Named embeds texts and names the model that did it: the one in force, or the fallback that the operator chose where that does not answer.
+// Without one the error is the model's own.
+func Named(ctx context.Context, e Embedder, texts []string) (model string, vectors []Vector, err error) {
+	pinned := Pin(e)
+	vectors, err = pinned.Embed(ctx, texts)
+	a, ok := e.(*Active)
+	if ok && a.fallback != nil && (errors.Is(err, fault.Unavailable) || errors.Is(err, fault.Timeout)) {
+		vectors, err = a.fallback.Embed(ctx, texts)
+		return a.fallback.Model(), vectors, err
+	}
+	return pinned.Model(), vectors, err
 }

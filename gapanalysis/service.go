@@ -34,6 +34,7 @@ type Neighbours interface {
 type Filter struct {
 	Remote   string // "" for any, else no, hybrid or yes
 	Location string // part of a place's name; "" for any
+	Words    string // words that the text has, as in a web search ("staff engineer" -frontend); "" for any
 	Limit    int
 }
 
@@ -50,12 +51,12 @@ type Service struct {
 	profiles   Profiles
 	neighbours Neighbours
 	finder     posting.Finder
-	model      string // of the embedder whose vectors are used
+	model      func() string // of the embedder in force
 	now        func() time.Time
 }
 
-// NewService makes a service.
-func NewService(c *catalog.Catalog, p Profiles, n Neighbours, f posting.Finder, model string, now func() time.Time) *Service {
+// NewService makes a service. model names the embedder in force, whose vectors are used.
+func NewService(c *catalog.Catalog, p Profiles, n Neighbours, f posting.Finder, model func() string, now func() time.Time) *Service {
 	return &Service{catalog: c, profiles: p, neighbours: n, finder: f, model: model, now: now}
 }
 
@@ -73,7 +74,7 @@ func (s *Service) Gaps(ctx context.Context, person, resume uuid.UUID, role strin
 	if err != nil {
 		return nil, err
 	}
-	near, err := s.neighbours.NearestToRole(ctx, s.model, person, resume, r.ID)
+	near, err := s.neighbours.NearestToRole(ctx, s.model(), person, resume, r.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +106,7 @@ func (s *Service) CompareText(ctx context.Context, person, resume uuid.UUID, tex
 	if len(target.Requirements) == 0 {
 		return nil, fault.New(fault.Unprocessable, "no-requirements", "No skill of the catalogue was found in this text. Send the whole job description.").In("text")
 	}
-	near, err := s.neighbours.NearestToSkills(ctx, s.model, person, resume, skillsOf(target))
+	near, err := s.neighbours.NearestToSkills(ctx, s.model(), person, resume, skillsOf(target))
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +123,7 @@ func (s *Service) Roles(ctx context.Context, person, resume uuid.UUID) ([]RoleSc
 	}
 	near := map[string]Nearness{}
 	for _, r := range s.catalog.Roles() {
-		if near[r.ID], err = s.neighbours.NearestToRole(ctx, s.model, person, resume, r.ID); err != nil {
+		if near[r.ID], err = s.neighbours.NearestToRole(ctx, s.model(), person, resume, r.ID); err != nil {
 			return nil, err
 		}
 	}
@@ -149,7 +150,7 @@ func (s *Service) Jobs(ctx context.Context, person, resume uuid.UUID, f Filter) 
 	}
 	limit := f.Limit
 	f.Limit = candidatePool
-	candidates, err := s.neighbours.NearestPostings(ctx, s.model, person, resume, f)
+	candidates, err := s.neighbours.NearestPostings(ctx, s.model(), person, resume, f)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +164,7 @@ func (s *Service) Jobs(ctx context.Context, person, resume uuid.UUID, f Filter) 
 			}
 		}
 	}
-	near, err := s.neighbours.NearestToSkills(ctx, s.model, person, resume, skills)
+	near, err := s.neighbours.NearestToSkills(ctx, s.model(), person, resume, skills)
 	if err != nil {
 		return nil, err
 	}

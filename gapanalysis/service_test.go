@@ -51,7 +51,7 @@ func newService(tb testing.TB, claims ...skill.Claim) (*gapanalysis.Service, *sh
 	tb.Helper()
 	c := load(tb)
 	s := &shelf{person: uuid.New(), resume: uuid.New(), profile: profile(claims...), near: nothingNear}
-	return gapanalysis.NewService(c, s, s, skill.NewFinder(c), "test", func() time.Time { return today }), s
+	return gapanalysis.NewService(c, s, s, skill.NewFinder(c), func() string { return "test" }, func() time.Time { return today }), s
 }
 
 const advert = "We are looking for somebody with strong Kafka and Docker. Terraform is a plus."

@@ -123,7 +123,12 @@ type Index struct {
 	Skills     map[string]embeddings.Vector
 	Roles      map[string]embeddings.Vector
 	RoleSkills map[string][]string // the skills that each role asks for
+	Passages   []catalog.Passage
+	Quotable   []embeddings.Vector // of the passages, in their order
 }
+
+// PassageText is the text of which a passage's vector is made.
+func PassageText(p catalog.Passage) string { return p.Title + ". " + p.Body }
 
 // IndexCatalog stores the vectors of the catalogue under a model, unless those of the same texts are there. It tells whether it had to.
 func IndexCatalog(ctx context.Context, c *catalog.Catalog, e embeddings.Embedder, store VectorIndex) (bool, error) {
@@ -135,6 +140,12 @@ func IndexCatalog(ctx context.Context, c *catalog.Catalog, e embeddings.Embedder
 	}
 	for _, s := range c.Skills() {
 		fmt.Fprintf(sum, "skill %s %q\n", s.ID, SkillText(s))
+	}
+	passages := c.Passages()
+	quotable := make([]string, len(passages))
+	for i, p := range passages {
+		quotable[i] = PassageText(p)
+		fmt.Fprintf(sum, "passage %s %q\n", p.ID, quotable[i])
 	}
 	hash := sum.Sum(nil)
 	stored, err := store.IndexedHash(ctx, e.Model())
@@ -151,7 +162,10 @@ func IndexCatalog(ctx context.Context, c *catalog.Catalog, e embeddings.Embedder
 	}
 	ix := Index{
 		Model: e.Model(), Dimensions: e.Dimensions(), Hash: hash, Threshold: space.Threshold, Skills: space.Vectors,
-		Roles: map[string]embeddings.Vector{}, RoleSkills: map[string][]string{},
+		Roles: map[string]embeddings.Vector{}, RoleSkills: map[string][]string{}, Passages: passages,
+	}
+	if ix.Quotable, err = e.Embed(ctx, quotable); err != nil {
+		return false, err
 	}
 	for i, r := range c.Roles() {
 		ix.Roles[r.ID] = vectors[i]

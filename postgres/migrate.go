@@ -81,7 +81,10 @@ func Migrate(ctx context.Context, url string, files fs.FS) (applied []Step, err 
 		}
 		applied = append(applied, s)
 	}
-	return applied, checkVector(ctx, conn)
+	if err := checkVector(ctx, conn); err != nil {
+		return applied, err
+	}
+	return applied, migrateQueue(ctx, conn)
 }
 
 func apply(ctx context.Context, conn *pgx.Conn, s Step) error {

@@ -269,7 +269,7 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 		},
 		"Erase": func() (bool, any) { err := d.Erase(ctx, newPerson(t, d.DB)); return err == nil, err },
 	}
-	instance := []string{"Settle"} // takes the id of a call, which only the gateway knows
+	instance := []string{"Settle", "PostingsWithout", "ResumesWithout"} // take the id of a call, which only the gateway knows, or one to go on after
 	savePosting(t, d, prepared("one", "no", "Berlin"), embeddings.Vector{0.6, 0.8, 0})
 	before, err := d.Export(ctx, l.person)
 	if err != nil {

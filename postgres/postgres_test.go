@@ -262,7 +262,7 @@ func TestPostings(t *testing.T) {
 	finder := skill.NewFinder(s.catalog)
 	load := func(e embeddings.Embedder) posting.Summary {
 		t.Helper()
-		sum, err := posting.NewImporter(finder, e, s.DB, s.catalog.Version()).Import(t.Context(), strings.NewReader(string(s.catalog.SamplePostings())), nil)
+		sum, err := posting.NewImporter(finder, func() posting.Embedder { return e }, s.DB, s.catalog.Version()).Import(t.Context(), strings.NewReader(string(s.catalog.SamplePostings())), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -94,8 +94,10 @@ type postingRow struct {
 	URL          string
 	Description  string
 	Requirements json.RawMessage
-	Similarity   float64
+	Similarity   *float64
 }
+
+const postingColumns = `p.id, p.source, p.external_id, p.title, p.company, p.location, p.remote, p.seniority, p.posted_on, p.url, p.description, p.requirements`
 
 func (r postingRow) candidate() (gapanalysis.Candidate, error) {
 	p := &posting.Posting{
@@ -105,53 +107,111 @@ func (r postingRow) candidate() (gapanalysis.Candidate, error) {
 	if r.PostedOn != nil {
 		p.PostedOn = *r.PostedOn
 	}
-	if err := json.Unmarshal(r.Requirements, &p.Requirements); err != nil {
-		return gapanalysis.Candidate{}, fmt.Errorf("read requirements: %w", err)
+	c := gapanalysis.Candidate{Posting: p}
+	if r.Similarity != nil {
+		c.Similarity = *r.Similarity
 	}
-	return gapanalysis.Candidate{Posting: p, Similarity: r.Similarity}, nil
+	if err := json.Unmarshal(r.Requirements, &p.Requirements); err != nil {
+		return c, fmt.Errorf("read requirements: %w", err)
+	}
+	return c, nil
 }
 
-// efSearch is how many rows an HNSW scan keeps in view; at least as many as are asked for, and 1,000 is pgvector's most.
-const efSearch = 400
+// passesFilter is the condition of a gapanalysis.Filter on a posting p.
+const passesFilter = `(@remote = '' or p.remote = @remote) and (@location = '' or p.location ilike @location)`
 
-// NearestPostings implements gapanalysis.Neighbours. The index of the model is scanned on until enough rows pass the filter. A resume that
-// has no vector under the model, because it was uploaded under another, gets the latest postings.
+// nearestPostings is vector search alone. The vector is looked up in the same statement; the planner takes the model's index for it, scanned
+// on until enough rows pass the filter, or sorts what a selective filter leaves, by its own estimate of which is less work.
+func nearestPostings(m model) string {
+	distance := m.toResume("v")
+	return fmt.Sprintf(`
+		select %s, 1 - (%s) as similarity
+		from posting_vectors v join postings p on p.id = v.posting_id
+		where v.model_id = %d and %s
+		order by %s
+		limit @limit`, postingColumns, distance, m.ID, passesFilter, distance)
+}
+
+// toResume is the distance of a row's vector from that of @resume. Model and length are literals: an index serves only what the planner sees
+// to be its own condition and expression.
+func (m model) toResume(row string) string {
+	return fmt.Sprintf(`%s.embedding::halfvec(%d) <=> (select r.embedding::halfvec(%d) from resume_vectors r where r.model_id = %d and r.resume_id = @resume and r.person_id = @person)`,
+		row, m.Dimensions, m.Dimensions, m.ID)
+}
+
+// Constants of the hybrid search.
+const (
+	// fusionK is k of reciprocal rank fusion: a row's score is the sum over the lists of 1 / (k + its place in the list), and one that a list
+	// lacks gets nothing for it (Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and individual Rank
+	// Learning Methods", 2009, which found 60 to do well over many collections and little to depend on it).
+	fusionK = 60
+	// fusionPool is how many rows each list gives at least.
+	fusionPool = 100
+	// wordsMost bounds how many rows that hold the words are ranked by them: a word that a tenth of a million postings have says little about
+	// any, and ranking them all takes seconds.
+	wordsMost = 5_000
+)
+
+// hybridPostings fuses vector search with full-text search for @words. The two lists are ranked on their own, since distances and ts_rank_cd
+// have no common scale, and meet by their places alone.
+func hybridPostings(m model) string {
+	distance := m.toResume("v")
+	return fmt.Sprintf(`
+		with near as (
+			select posting_id, row_number() over (order by distance, posting_id) as place from (
+				select v.posting_id, %[1]s as distance
+				from posting_vectors v join postings p on p.id = v.posting_id
+				where v.model_id = %[2]d and %[3]s
+				order by %[1]s
+				limit greatest(@limit, %[4]d)) n),
+		named as (
+			select id as posting_id, row_number() over (order by rank desc, id) as place from (
+				select h.id, ts_rank_cd(h.search, q, 32) as rank -- 32 maps a rank to rank / (rank + 1)
+				from websearch_to_tsquery('english', @words) q
+				cross join lateral (select p.id, p.search from postings p where p.search @@ q and %[3]s limit %[5]d) h
+				order by rank desc, h.id
+				limit greatest(@limit, %[4]d)) w),
+		fused as (
+			select posting_id, sum(1.0 / (%[6]d + place)) as score
+			from (select * from near union all select * from named) both_lists group by posting_id
+			order by score desc, posting_id
+			limit @limit)
+		select %[7]s, 1 - (%[1]s) as similarity
+		from fused f join postings p on p.id = f.posting_id
+		left join posting_vectors v on v.posting_id = p.id and v.model_id = %[2]d
+		order by f.score desc, p.id`, distance, m.ID, passesFilter, fusionPool, wordsMost, fusionK, postingColumns)
+}
+
+// latestPostings is for a resume that has no vector under the model, because it was read under another.
+const latestPostings = `
+	select ` + postingColumns + `, null::float8 as similarity
+	from postings p
+	where ` + passesFilter + ` and (@words = '' or p.search @@ websearch_to_tsquery('english', @words))
+	order by p.posted_on desc nulls last, p.id
+	limit @limit`
+
+// NearestPostings implements gapanalysis.Neighbours.
 func (db *DB) NearestPostings(ctx context.Context, name string, person, resume uuid.UUID, f gapanalysis.Filter) ([]gapanalysis.Candidate, error) {
-	m, err := db.model(ctx, db.pool, name)
+	m, err := db.knownModel(ctx, name)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	var rows []postingRow
-	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, fmt.Sprintf(`set local hnsw.ef_search = %d; set local hnsw.iterative_scan = strict_order`, efSearch)); err != nil {
-			return err
-		}
-		args := pgx.NamedArgs{
-			"resume": resume, "person": person, "model": m.ID, "limit": f.Limit, "remote": f.Remote,
-			"location": "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Location) + "%",
-		}
-		var vector *pgvector.HalfVector
-		err := tx.QueryRow(ctx, `select embedding from resume_vectors where model_id = @model and resume_id = @resume and person_id = @person`, args).Scan(&vector)
-		order, similarity := `p.posted_on desc nulls last, p.id`, `0::float8`
-		if err == nil {
-			args["vector"] = vector
-			order = fmt.Sprintf(`v.embedding::halfvec(%d) <=> @vector::halfvec(%d)`, m.Dimensions, m.Dimensions)
-			similarity = `1 - (` + order + `)`
-		} else if !errors.Is(err, pgx.ErrNoRows) {
-			return err
-		}
-		rows, err = all[postingRow](ctx, tx, fmt.Sprintf(`
-			select p.id, p.source, p.external_id, p.title, p.company, p.location, p.remote, p.seniority, p.posted_on, p.url, p.description,
-				p.requirements, %s as similarity
-			from posting_vectors v join postings p on p.id = v.posting_id
-			where v.model_id = %d and (@remote = '' or p.remote = @remote) and p.location ilike @location
-			order by %s
-			limit @limit`, similarity, m.ID, order), args)
-		return err
-	})
+	args := pgx.NamedArgs{"resume": resume, "person": person, "limit": f.Limit, "remote": f.Remote, "location": "", "words": f.Words}
+	if f.Location != "" {
+		args["location"] = "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Location) + "%"
+	}
+	sql := nearestPostings(m)
+	if f.Words != "" {
+		sql = hybridPostings(m)
+	}
+	rows, err := all[postingRow](ctx, db.pool, sql, args)
+	if err == nil && (len(rows) == 0 || rows[0].Similarity == nil) {
+		db.models.Delete(name) // which may have been dropped and made again
+		rows, err = db.unlessLatest(ctx, m, args, rows)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("find near postings: %w", err)
 	}
@@ -162,6 +222,17 @@ func (db *DB) NearestPostings(ctx context.Context, name string, person, resume u
 		}
 	}
 	return out, nil
+}
+
+// unlessLatest are the rows that were found, or the latest postings where the resume has no vector to have found them by.
+func (db *DB) unlessLatest(ctx context.Context, m model, args pgx.NamedArgs, rows []postingRow) ([]postingRow, error) {
+	var has bool
+	args["model"] = m.ID
+	err := db.pool.QueryRow(ctx, `select exists (select from resume_vectors where model_id = @model and resume_id = @resume and person_id = @person)`, args).Scan(&has)
+	if err != nil || has {
+		return rows, err
+	}
+	return all[postingRow](ctx, db.pool, latestPostings, args)
 }
 
 // CountPostings is how many postings are stored.

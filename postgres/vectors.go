@@ -11,15 +11,13 @@ import (
 
 	"github.com/gapwise/gapwise/embeddings"
 	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 var (
 	_ gapanalysis.VectorIndex = (*DB)(nil)
 	_ gapanalysis.Neighbours  = (*DB)(nil)
 )
-
-// vectorTables are the tables that get an HNSW index for every model.
-var vectorTables = []string{"skill_vectors", "role_skill_vectors", "role_vectors", "resume_skill_vectors", "resume_vectors", "posting_vectors"}
 
 // indexLock serialises the making of models' indexes; the number has no meaning.
 const indexLock = 7_402_113_556
@@ -74,12 +72,12 @@ func (db *DB) SaveIndex(ctx context.Context, ix gapanalysis.Index) error {
 				return fmt.Errorf("insert the skills of a role: %w", err)
 			}
 		}
+		if err := savePassages(ctx, tx, m, ix); err != nil {
+			return err
+		}
 		// Resumes that were read under another model or catalogue get their skills' vectors of this one.
-		if _, err := tx.Exec(ctx, `
-			insert into resume_skill_vectors (model_id, resume_id, person_id, skill_id, embedding)
-			select v.model_id, c.resume_id, c.person_id, v.skill_id, v.embedding
-			from resume_claims c join skill_vectors v on v.skill_id = c.skill_id and v.model_id = $1
-			on conflict (model_id, resume_id, skill_id) do update set embedding = excluded.embedding`, m.ID); err != nil {
+		if _, err := tx.Exec(ctx, insertSkillVectors+` on conflict (model_id, resume_id, skill_id) do update set embedding = excluded.embedding`,
+			pgx.NamedArgs{"model": ix.Model}); err != nil {
 			return fmt.Errorf("insert the skills of resumes: %w", err)
 		}
 		_, err = tx.Exec(ctx, `update embedding_models set catalog_hash = $2, near_threshold = $3 where id = $1`, m.ID, ix.Hash, ix.Threshold)
@@ -87,14 +85,17 @@ func (db *DB) SaveIndex(ctx context.Context, ix gapanalysis.Index) error {
 	})
 }
 
-// ensureModel finds or makes the row of a model and its indexes.
+// ensureModel finds or makes the row of a model. Where there is nothing yet that its indexes would have to read, they are made with it;
+// else BuildIndexes makes them, after the vectors and without keeping anybody waiting.
 func (db *DB) ensureModel(ctx context.Context, tx pgx.Tx, ix gapanalysis.Index) (model, error) {
 	m, err := db.model(ctx, tx, ix.Model)
 	if err == nil && m.Dimensions == ix.Dimensions {
 		return m, nil
 	}
 	if err == nil {
-		return m, fmt.Errorf("model %s had %d dimensions and now has %d: give it another name", ix.Model, m.Dimensions, ix.Dimensions)
+		return m, fault.Newf(fault.Conflict, "model-dimensions",
+			"The stored vectors of %s have %d dimensions, and it answers with %d now. Set EMBEDDINGS_DIMENSIONS to %d, or give the other model another name.",
+			ix.Model, m.Dimensions, ix.Dimensions, m.Dimensions)
 	}
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return m, err
@@ -104,11 +105,12 @@ func (db *DB) ensureModel(ctx context.Context, tx pgx.Tx, ix gapanalysis.Index) 
 	if err != nil {
 		return m, fmt.Errorf("insert model: %w", err)
 	}
+	var filled bool
+	if err := tx.QueryRow(ctx, `select exists (select from postings) or exists (select from resumes)`).Scan(&filled); err != nil || filled {
+		return m, err
+	}
 	for _, table := range vectorTables {
-		// Cosine, as every vector is of unit length and compared by angle.
-		sql := fmt.Sprintf(`create index %s_hnsw_%d on %s using hnsw ((embedding::halfvec(%d)) halfvec_cosine_ops) where model_id = %d`,
-			table, m.ID, table, m.Dimensions, m.ID)
-		if _, err := tx.Exec(ctx, sql); err != nil {
+		if _, err := tx.Exec(ctx, m.createIndex(table, "")); err != nil {
 			return m, fmt.Errorf("index %s: %w", table, err)
 		}
 	}
@@ -124,6 +126,18 @@ func copyVectors(ctx context.Context, tx pgx.Tx, table, key string, modelID int,
 		return fmt.Errorf("insert into %s: %w", table, err)
 	}
 	return nil
+}
+
+// knownModel is model for those that have been asked for before: an id and a length never change.
+func (db *DB) knownModel(ctx context.Context, name string) (model, error) {
+	if m, ok := db.models.Load(name); ok {
+		return m.(model), nil //nolint:forcetypeassert // nothing else is stored
+	}
+	m, err := db.model(ctx, db.pool, name)
+	if err == nil {
+		db.models.Store(name, m)
+	}
+	return m, err
 }
 
 type nearRow struct {

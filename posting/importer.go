@@ -52,13 +52,14 @@ const (
 // Importer reads postings as JSON Lines.
 type Importer struct {
 	finder   Finder
-	embedder Embedder
+	embedder func() Embedder
 	board    Board
 	catalog  string // version
 }
 
-// NewImporter makes an importer.
-func NewImporter(f Finder, e Embedder, b Board, catalogVersion string) *Importer {
+// NewImporter makes an importer. e gives the embedder in force, which is asked for once a batch so that vectors and the name of their model
+// come from one.
+func NewImporter(f Finder, e func() Embedder, b Board, catalogVersion string) *Importer {
 	return &Importer{finder: f, embedder: e, board: b, catalog: catalogVersion}
 }
 
@@ -214,7 +215,8 @@ func (im *Importer) store(ctx context.Context, batch []Prepared) (int, error) {
 	if len(batch) == 0 {
 		return 0, nil
 	}
-	known, err := im.board.Known(ctx, im.embedder.Model(), batch)
+	embedder := im.embedder()
+	known, err := im.board.Known(ctx, embedder.Model(), batch)
 	if err != nil {
 		return 0, err
 	}
@@ -226,14 +228,14 @@ func (im *Importer) store(ctx context.Context, batch []Prepared) (int, error) {
 		}
 		p.Requirements = Requirements(im.finder, p.Description)
 		fresh = append(fresh, p)
-		texts = append(texts, p.Title+". "+p.Description)
+		texts = append(texts, p.Text())
 	}
 	if len(fresh) == 0 {
 		return 0, nil
 	}
-	vectors, err := im.embedder.Embed(ctx, texts)
+	vectors, err := embedder.Embed(ctx, texts)
 	if err != nil {
 		return 0, err
 	}
-	return len(fresh), im.board.SavePostings(ctx, im.embedder.Model(), fresh, vectors)
+	return len(fresh), im.board.SavePostings(ctx, embedder.Model(), fresh, vectors)
 }

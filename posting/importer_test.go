@@ -50,6 +50,8 @@ func (b *board) SavePostings(_ context.Context, model string, list []posting.Pre
 // embedder makes a vector of a text's length, so that a test can tell whose it is.
 type embedder struct{ fail error }
 
+func inForce(e embedder) func() posting.Embedder { return func() posting.Embedder { return e } }
+
 func (embedder) Model() string { return "test" }
 
 func (e embedder) Embed(_ context.Context, texts []string) ([][]float32, error) {
@@ -82,7 +84,7 @@ func line(tb testing.TB, change map[string]any) string {
 func TestImport(t *testing.T) {
 	c, finder := load(t)
 	b := &board{}
-	summary, err := posting.NewImporter(finder, embedder{}, b, c.Version()).Import(t.Context(), strings.NewReader(line(t, nil)), nil)
+	summary, err := posting.NewImporter(finder, inForce(embedder{}), b, c.Version()).Import(t.Context(), strings.NewReader(line(t, nil)), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +145,7 @@ func TestImportRefusesALineByItself(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			b := &board{}
 			text := line(t, map[string]any{"external_id": "a"}) + "\r\n\n" + tt.bad + "\n" + line(t, map[string]any{"external_id": "b"}) + "\n"
-			s, err := posting.NewImporter(finder, embedder{}, b, c.Version()).Import(t.Context(), strings.NewReader(text), nil)
+			s, err := posting.NewImporter(finder, inForce(embedder{}), b, c.Version()).Import(t.Context(), strings.NewReader(text), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -167,7 +169,7 @@ func TestImportTakesWhatIsAtABound(t *testing.T) {
 		"plain http":                    {"url": "http://example.org"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, err := posting.NewImporter(finder, embedder{}, &board{}, c.Version()).Import(t.Context(), strings.NewReader(line(t, change)), nil)
+			s, err := posting.NewImporter(finder, inForce(embedder{}), &board{}, c.Version()).Import(t.Context(), strings.NewReader(line(t, change)), nil)
 			if err != nil || s.Stored != 1 {
 				t.Errorf("%+v, %v; want it stored", s, err)
 			}
@@ -179,7 +181,7 @@ func TestImportAgain(t *testing.T) {
 	c, finder := load(t)
 	b := &board{}
 	text := line(t, nil) + "\n" + line(t, map[string]any{"external_id": "2"}) + "\n"
-	im := posting.NewImporter(finder, embedder{}, b, c.Version())
+	im := posting.NewImporter(finder, inForce(embedder{}), b, c.Version())
 	for round, want := range []posting.Summary{{Read: 2, Stored: 2}, {Read: 2, Unchanged: 2}} {
 		want.Refused = []posting.Refusal{}
 		s, err := im.Import(t.Context(), strings.NewReader(text), nil)
@@ -191,7 +193,7 @@ func TestImportAgain(t *testing.T) {
 	if s, err := im.Import(t.Context(), strings.NewReader(changed), nil); err != nil || s.Stored != 1 || s.Unchanged != 1 {
 		t.Errorf("one changed: %+v, %v", s, err)
 	}
-	if s, err := posting.NewImporter(finder, embedder{}, b, "another").Import(t.Context(), strings.NewReader(changed), nil); err != nil || s.Stored != 2 {
+	if s, err := posting.NewImporter(finder, inForce(embedder{}), b, "another").Import(t.Context(), strings.NewReader(changed), nil); err != nil || s.Stored != 2 {
 		t.Errorf("another catalogue: %+v, %v; want all read again", s, err)
 	}
 	if n := len(b.batches); n != 3 {
@@ -207,7 +209,7 @@ func TestImportInBatches(t *testing.T) {
 		text.WriteString(line(t, map[string]any{"external_id": strconv.Itoa(i)}) + "\n")
 	}
 	var progress []int
-	s, err := posting.NewImporter(finder, embedder{}, b, c.Version()).Import(t.Context(), strings.NewReader(text.String()), func(s posting.Summary) { progress = append(progress, s.Stored) })
+	s, err := posting.NewImporter(finder, inForce(embedder{}), b, c.Version()).Import(t.Context(), strings.NewReader(text.String()), func(s posting.Summary) { progress = append(progress, s.Stored) })
 	if err != nil || s.Stored != 250 {
 		t.Fatalf("%+v, %v", s, err)
 	}
@@ -228,7 +230,7 @@ func (e endless) Read(p []byte) (int, error) {
 
 func TestImportBounds(t *testing.T) {
 	c, finder := load(t)
-	im := posting.NewImporter(finder, embedder{}, &board{}, c.Version())
+	im := posting.NewImporter(finder, inForce(embedder{}), &board{}, c.Version())
 	s, err := im.Import(t.Context(), endless{[]byte("{}\n")}, nil)
 	if !errors.Is(err, fault.TooLarge) || fault.CodeOf(err) != "too-many-postings" || s.Read != posting.MaxPostings+1 || s.Stored != 0 {
 		t.Errorf("%d read, %v; want TooLarge after %d", s.Read, err, posting.MaxPostings)
@@ -258,7 +260,7 @@ func TestImportFails(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			s, err := posting.NewImporter(finder, tt.embedder, tt.board, c.Version()).Import(t.Context(), tt.in, nil)
+			s, err := posting.NewImporter(finder, inForce(tt.embedder), tt.board, c.Version()).Import(t.Context(), tt.in, nil)
 			if !errors.Is(err, down) || s.Stored != 0 || len(tt.board.saved) != 0 {
 				t.Errorf("%+v, %v with %d saved; want the error and nothing stored", s, err, len(tt.board.saved))
 			}
@@ -275,7 +277,7 @@ func FuzzImport(f *testing.F) {
 	f.Add([]byte(`{"SOURCE":"s","external_id":"1","title":"t","company":"c","description":"Kafka Kafka Kafka Kafka","posted_on":"0000-01-01"}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		b := &board{}
-		s, err := posting.NewImporter(finder, embedder{}, b, c.Version()).Import(t.Context(), bytes.NewReader(text), nil)
+		s, err := posting.NewImporter(finder, inForce(embedder{}), b, c.Version()).Import(t.Context(), bytes.NewReader(text), nil)
 		if err != nil {
 			t.Fatalf("Import: %v", err)
 		}

@@ -35,6 +35,9 @@ type Posting struct {
 	Requirements []Requirement `json:"requirements"`
 }
 
+// Text is the text of which the posting's vector is made.
+func (p *Posting) Text() string { return p.Title + ". " + p.Description }
+
 // Sample tells whether the posting ships with Gapwise; its company does not exist.
 func (p *Posting) Sample() bool { return p.Source == SampleSource }
 

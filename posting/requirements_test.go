@@ -136,7 +136,7 @@ func checkSpans(tb testing.TB, text string, list []posting.Requirement) {
 func TestSamplesHaveRequirements(t *testing.T) {
 	c, finder := load(t)
 	board := &board{}
-	summary, err := posting.NewImporter(finder, embedder{}, board, c.Version()).Import(t.Context(), bytes.NewReader(c.SamplePostings()), nil)
+	summary, err := posting.NewImporter(finder, inForce(embedder{}), board, c.Version()).Import(t.Context(), bytes.NewReader(c.SamplePostings()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

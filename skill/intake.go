@@ -101,11 +101,11 @@ func (in *Intake) Judge(name string, data []byte, doc *resume.Document) *Upload 
 
 // Keep stores all of an upload, or nothing.
 func (in *Intake) Keep(ctx context.Context, person uuid.UUID, u *Upload) error {
-	vectors, err := in.embedder.Embed(ctx, []string{gist(u)})
+	model, vectors, err := embeddings.Named(ctx, in.embedder, []string{Gist(u)})
 	if err != nil {
 		return err
 	}
-	return in.shelf.SaveUpload(ctx, person, u, in.embedder.Model(), vectors[0])
+	return in.shelf.SaveUpload(ctx, person, u, model, vectors[0])
 }
 
 // Resume is a stored resume of a person.
@@ -142,8 +142,8 @@ func (in *Intake) Correct(ctx context.Context, person, id uuid.UUID, c Correctio
 // gistRunes bounds the free text of a gist.
 const gistRunes = 1500
 
-// gist is the text that stands for a resume as a whole in the space of vectors: titles, skills by weight of evidence, and the first words.
-func gist(u *Upload) string {
+// Gist is the text that stands for a resume as a whole in the space of vectors: titles, skills by weight of evidence, and the first words.
+func Gist(u *Upload) string {
 	var b strings.Builder
 	for _, t := range u.Profile.Titles {
 		b.WriteString(t + ". ")

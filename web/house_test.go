@@ -116,11 +116,11 @@ func open(tb testing.TB, chat *model, caps gateway.Caps) *house {
 	}
 	g := gateway.New(o)
 	embedder := embeddings.Builtin{}
-	gaps := gapanalysis.NewService(f.catalog, h.memory, h.memory, f.finder, embedder.Model(), now)
+	gaps := gapanalysis.NewService(f.catalog, h.memory, h.memory, f.finder, embedder.Model, now)
 	h.handler, err = web.Handler(web.Rooms{
 		Catalog: f.catalog, Accounts: account.New(h.memory, h.memory, now), Gaps: gaps, Gateway: g, Embedder: embedder, Now: now, Log: log,
 		Intake:   skill.NewIntake(resume.NewReader(noPDF{}), f.finder, embedder, h.memory, h.memory, now),
-		Postings: posting.NewImporter(f.finder, embedder, h.memory, f.catalog.Version()),
+		Postings: posting.NewImporter(f.finder, func() posting.Embedder { return embedder }, h.memory, f.catalog.Version()),
 		Tutor: tutor.New(tutor.Options{
 			Catalog: f.catalog, Prompts: f.prompts, Conversations: h.memory, Messages: h.memory, Reports: gaps, Model: g, Now: now,
 		}),

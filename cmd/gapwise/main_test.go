@@ -20,8 +20,14 @@ import (
 	"github.com/gapwise/gapwise/internal/pgtest"
 )
 
-// TestMain lets this test binary be the child process that reads PDFs, as the real binary is.
+// asGapwise set makes this test binary be gapwise itself, for tests that kill it.
+const asGapwise = "GAPWISE_TEST_AS_GAPWISE"
+
+// TestMain lets this test binary be the child process that reads PDFs, as the real binary is, and be all of gapwise.
 func TestMain(m *testing.M) {
+	if os.Getenv(asGapwise) != "" {
+		os.Exit(exitCode(run(context.Background(), os.Getenv, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)))
+	}
 	if filetext.IsChild(os.Args[1:]) {
 		os.Exit(filetext.ChildMain(os.Args[1:], os.Stdin, os.Stdout))
 	}

@@ -71,6 +71,7 @@ func verbs() []verb {
 		{"match", "FILE [-k 20]", "match postings with a resume", match},
 		{"jobs", "import FILE|-", "import postings from JSON Lines", jobs},
 		{"catalog", "lint | stats | roles | skills", "check, count or list the catalogue", catalogVerb},
+		{"embeddings", "switch NAME [--rate N] [--drop-old] [--detach] | status | cancel | drop", "change the model of the vectors while the service runs", modelsVerb},
 		{"evals", "[--cases DIR]", "run the evaluation cases against a stubbed model", evalsVerb},
 		{"usage", "", "how the budgets stand", usage},
 		{"token", "[--operator] [--name NAME]", "make a bearer token", token},
@@ -114,7 +115,7 @@ func run(ctx context.Context, getenv func(string) string, args []string, stdin i
 func help(w io.Writer) {
 	fmt.Fprint(w, "Gapwise reads a resume, finds its skills with the words that prove them, and says what is missing for a role.\n\nUsage: gapwise VERB [FLAGS]\n\n")
 	for _, v := range verbs() {
-		fmt.Fprintf(w, "  %-8s %s\n", v.name, v.about)
+		fmt.Fprintf(w, "  %-10s %s\n", v.name, v.about)
 	}
 	fmt.Fprint(w, "\n`gapwise VERB --help` tells more. Exit codes: 0 done, 1 failed, 2 wrong use, 3 the input cannot be read.\n")
 }

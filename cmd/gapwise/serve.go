@@ -56,6 +56,17 @@ func (h *house) serve(ctx context.Context, listener net.Listener) error {
 	}
 	go h.warm(ctx)
 	go h.sweep(ctx)
+	queue, err := h.background(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+		defer cancel()
+		if err := queue.Stop(stopCtx); err != nil {
+			h.log.WarnContext(stopCtx, "work in the background did not stop in time; it goes on at the next start", "error", err)
+		}
+	}()
 	srv := web.HTTPServer(listener.Addr().String(), handler, h.log)
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(listener) }()

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -53,7 +52,9 @@ func newOffline(cfg *config.Config) (*offline, error) {
 type house struct {
 	*offline
 	db       *postgres.DB
-	embedder embeddings.Embedder
+	embedder *embeddings.Active
+	models   func(context.Context, string) (embeddings.Embedder, error) // by name
+	adopt    bool                                                       // the database has no model in force that can be run: take this one
 	intake   *skill.Intake
 	importer *posting.Importer
 	gaps     *gapanalysis.Service
@@ -95,7 +96,8 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 	if h.gateway, err = newGateway(cfg, h.db, log, h.now); err != nil {
 		return h, err
 	}
-	if h.embedder, err = newEmbedder(ctx, cfg, h.gateway); err != nil {
+	h.models = embedderOf(cfg, h.gateway)
+	if err := h.putInForce(ctx, cfg); err != nil {
 		return h, err
 	}
 	templates, err := prompts.Load()
@@ -103,14 +105,14 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 		return h, err
 	}
 	h.intake = skill.NewIntake(h.reader, h.finder, h.embedder, h.db, h.db, h.now)
-	h.importer = posting.NewImporter(h.finder, h.embedder, h.db, h.catalog.Version())
-	h.gaps = gapanalysis.NewService(h.catalog, h.db, h.db, h.finder, h.embedder.Model(), h.now)
+	h.importer = posting.NewImporter(h.finder, h.importEmbedder, h.db, h.catalog.Version())
+	h.gaps = gapanalysis.NewService(h.catalog, h.db, h.db, h.finder, h.embedder.Model, h.now)
 	h.tutor = tutor.New(tutor.Options{
 		Catalog: h.catalog, Prompts: templates, Conversations: h.db, Messages: h.db, Reports: h.gaps, Model: h.gateway, Now: h.now,
 	})
 	h.progress = tutor.NewProgress(h.catalog, h.db, h.now)
 	h.accounts = account.New(h.db, h.db, h.now)
-	return h, h.fill(ctx)
+	return h, h.fill(ctx, cfg)
 }
 
 // Close takes the house down in the opposite order.
@@ -187,7 +189,7 @@ func newGateway(cfg *config.Config, ledger gateway.Ledger, log *slog.Logger, now
 		}
 	}
 	if cfg.EmbeddingsBaseURL != "" {
-		o.Embedder = openai.New(cfg.EmbeddingsBaseURL, string(cfg.EmbeddingsKey))
+		o.Embedder = openai.New(cfg.EmbeddingsBaseURL, string(cfg.EmbeddingsKey)).WithDimensions(cfg.EmbeddingsDimensions)
 	}
 	return gateway.New(o), nil
 }
@@ -200,15 +202,8 @@ func dollars(name, value string) (gateway.Nano, error) {
 	return n, nil
 }
 
-func newEmbedder(ctx context.Context, cfg *config.Config, g *gateway.Gateway) (embeddings.Embedder, error) {
-	if cfg.EmbeddingsBaseURL == "" {
-		return embeddings.Builtin{}, nil
-	}
-	return embeddings.NewRemote(ctx, g, cfg.EmbeddingsModel)
-}
-
 // fill puts in what ships with the binary and is not there yet, and books calls whose process died.
-func (h *house) fill(ctx context.Context) error {
+func (h *house) fill(ctx context.Context, cfg *config.Config) error {
 	if n, err := h.db.SettleAbandoned(ctx, h.now().Add(-gateway.AbandonedAfter), h.now()); err != nil {
 		return err
 	} else if n > 0 {
@@ -219,12 +214,8 @@ func (h *house) fill(ctx context.Context) error {
 	} else if moved > 0 {
 		h.log.InfoContext(ctx, "followed ids that the catalogue has renamed", "rows", moved)
 	}
-	indexed, err := gapanalysis.IndexCatalog(ctx, h.catalog, h.embedder, h.db)
-	if err != nil {
-		return fmt.Errorf("index the catalogue: %w", err)
-	}
-	if indexed {
-		h.log.InfoContext(ctx, "indexed the catalogue", "skills", len(h.catalog.Skills()), "roles", len(h.catalog.Roles()), "model", h.embedder.Model())
+	if err := h.indexCatalog(ctx, cfg); err != nil {
+		return err
 	}
 	return h.loadSamples(ctx)
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -40,24 +41,27 @@ func (s Secret) GoString() string { return s.String() }
 
 // Config is what is in force.
 type Config struct {
-	Addr              string
-	Data              string // directory
-	Catalog           string // directory of an operator's own roles and skills, "" for none
-	DatabaseURL       Secret // an address can hold a password
-	LLMBaseURL        string
-	LLMKey            Secret
-	LLMModel          string
-	LLMPriceInput     string // dollars a million tokens
-	LLMPriceOutput    string
-	EmbeddingsBaseURL string
-	EmbeddingsKey     Secret
-	EmbeddingsModel   string
-	BudgetRequest     string // dollars
-	BudgetPersonDay   string
-	BudgetDay         string
-	BudgetMonth       string
+	Addr                 string
+	Data                 string // directory
+	Catalog              string // directory of an operator's own roles and skills, "" for none
+	DatabaseURL          Secret // an address can hold a password
+	LLMBaseURL           string
+	LLMKey               Secret
+	LLMModel             string
+	LLMPriceInput        string // dollars a million tokens
+	LLMPriceOutput       string
+	EmbeddingsBaseURL    string
+	EmbeddingsKey        Secret
+	EmbeddingsModel      string
+	EmbeddingsFallback   string // "" or builtin
+	EmbeddingsDimensions int    // asked of the model; 0 for its own
+	BudgetRequest        string // dollars
+	BudgetPersonDay      string
+	BudgetDay            string
+	BudgetMonth          string
 
-	settings []Setting
+	embeddingsDimensions string
+	settings             []Setting
 }
 
 // Setting is one value in force and where it comes from.
@@ -101,6 +105,8 @@ func (c *Config) entries(dataDir string) []entry {
 		plain("EMBEDDINGS_BASE_URL", &c.EmbeddingsBaseURL, ""),
 		secret("EMBEDDINGS_API_KEY", &c.EmbeddingsKey),
 		plain("EMBEDDINGS_MODEL", &c.EmbeddingsModel, ""),
+		plain("EMBEDDINGS_DIMENSIONS", &c.embeddingsDimensions, ""),
+		plain("EMBEDDINGS_FALLBACK", &c.EmbeddingsFallback, ""),
 		plain("GAPWISE_BUDGET_REQUEST", &c.BudgetRequest, "0.05"),
 		plain("GAPWISE_BUDGET_PERSON_DAY", &c.BudgetPersonDay, "0.50"),
 		plain("GAPWISE_BUDGET_INSTANCE_DAY", &c.BudgetDay, "5"),
@@ -150,8 +156,18 @@ func Load(getenv func(string) string, flags map[string]string, path string) (*Co
 	return c, c.check()
 }
 
-// check finds settings that only make sense together.
+// maxDimensions is the longest vector that an index takes.
+const maxDimensions = 4000
+
+// check finds settings that only make sense together, and those that are no numbers.
 func (c *Config) check() error {
+	if c.embeddingsDimensions != "" {
+		n, err := strconv.Atoi(c.embeddingsDimensions)
+		if err != nil || n < 1 || n > maxDimensions {
+			return fault.Newf(fault.Usage, "invalid-setting", "EMBEDDINGS_DIMENSIONS is a number from 1 to %d.", maxDimensions)
+		}
+		c.EmbeddingsDimensions = n
+	}
 	switch {
 	case c.LLMBaseURL != "" && c.LLMModel == "":
 		return fault.New(fault.Usage, "incomplete-model", "LLM_BASE_URL is set and LLM_MODEL is not. Name the model to ask.")
@@ -159,6 +175,8 @@ func (c *Config) check() error {
 		return fault.New(fault.Usage, "incomplete-model", "LLM_MODEL is set and LLM_BASE_URL is not. Give the endpoint's address up to /v1.")
 	case (c.EmbeddingsBaseURL == "") != (c.EmbeddingsModel == ""):
 		return fault.New(fault.Usage, "incomplete-embeddings", "Set both EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL, or neither.")
+	case c.EmbeddingsFallback != "" && c.EmbeddingsFallback != "builtin":
+		return fault.New(fault.Usage, "invalid-setting", "EMBEDDINGS_FALLBACK is builtin or nothing.")
 	case (c.LLMPriceInput == "") != (c.LLMPriceOutput == ""):
 		return fault.New(fault.Usage, "incomplete-price", "Set both LLM_PRICE_INPUT and LLM_PRICE_OUTPUT, or neither.")
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -62,6 +63,8 @@ func TestDefaults(t *testing.T) {
 		{Name: "EMBEDDINGS_BASE_URL", Source: "default"},
 		{Name: "EMBEDDINGS_API_KEY", Source: "default"},
 		{Name: "EMBEDDINGS_MODEL", Source: "default"},
+		{Name: "EMBEDDINGS_DIMENSIONS", Source: "default"},
+		{Name: "EMBEDDINGS_FALLBACK", Source: "default"},
 		{Name: "GAPWISE_BUDGET_REQUEST", Value: "0.05", Source: "default"},
 		{Name: "GAPWISE_BUDGET_PERSON_DAY", Value: "0.50", Source: "default"},
 		{Name: "GAPWISE_BUDGET_INSTANCE_DAY", Value: "5", Source: "default"},
@@ -138,6 +141,8 @@ llm_price_output: 0.10
 embeddings_base_url: http://127.0.0.1:11434/v1
 embeddings_api_key: yes
 embeddings_model: nomic
+embeddings_dimensions: 256
+embeddings_fallback: builtin
 budget_request: 1
 budget_person_day: 2.50
 budget_instance_day: 3
@@ -149,11 +154,11 @@ budget_instance_month: 4
 	}
 	got := []string{
 		c.Addr, c.Data, c.Catalog, string(c.DatabaseURL), c.LLMBaseURL, string(c.LLMKey), c.LLMModel, c.LLMPriceInput, c.LLMPriceOutput,
-		c.EmbeddingsBaseURL, string(c.EmbeddingsKey), c.EmbeddingsModel, c.BudgetRequest, c.BudgetPersonDay, c.BudgetDay, c.BudgetMonth,
+		c.EmbeddingsBaseURL, string(c.EmbeddingsKey), c.EmbeddingsModel, strconv.Itoa(c.EmbeddingsDimensions), c.EmbeddingsFallback, c.BudgetRequest, c.BudgetPersonDay, c.BudgetDay, c.BudgetMonth,
 	}
 	want := []string{
 		":9", "here", "ours", "postgres://u:hidden@host/db", "http://127.0.0.1:11434/v1", "0123456", "1.10", "0.00001", "0.10",
-		"http://127.0.0.1:11434/v1", "yes", "nomic", "1", "2.50", "3", "4",
+		"http://127.0.0.1:11434/v1", "yes", "nomic", "256", "builtin", "1", "2.50", "3", "4",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("in force (-want +got):\n%s", diff)
@@ -184,6 +189,8 @@ func TestBadSettings(t *testing.T) {
 		{"an endpoint without a model", "", map[string]string{"LLM_BASE_URL": "http://x/v1"}, "incomplete-model", "LLM_MODEL is not"},
 		{"a model without an endpoint", "", map[string]string{"LLM_MODEL": "m"}, "incomplete-model", "LLM_BASE_URL is not"},
 		{"embeddings without a model", "", map[string]string{"EMBEDDINGS_BASE_URL": "http://x/v1"}, "incomplete-embeddings", "both"},
+		{"dimensions that are no number", "", map[string]string{"EMBEDDINGS_DIMENSIONS": "many"}, "invalid-setting", "1 to 4000"},
+		{"a fallback that does not exist", "", map[string]string{"EMBEDDINGS_FALLBACK": "other"}, "invalid-setting", "builtin"},
 		{"embeddings without an endpoint", "", map[string]string{"EMBEDDINGS_MODEL": "m"}, "incomplete-embeddings", "both"},
 		{"half a price", "", map[string]string{"LLM_PRICE_INPUT": "1"}, "incomplete-price", "both"},
 		{"the other half", "", map[string]string{"LLM_PRICE_OUTPUT": "1"}, "incomplete-price", "both"},
@@ -254,7 +261,7 @@ func FuzzFile(f *testing.F) {
 		if err != nil && !errors.Is(err, fault.Usage) {
 			t.Errorf("%v, want a fault of use", err)
 		}
-		if err == nil && len(c.Settings()) != 16 {
+		if err == nil && len(c.Settings()) != 18 {
 			t.Errorf("%d settings", len(c.Settings()))
 		}
 	})

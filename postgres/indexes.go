@@ -1,0 +1,209 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/pgvector/pgvector-go"
+)
+
+// vectorTables are the tables that are searched as a whole and get an HNSW index for every model. The vectors of a role's skills and of a
+// resume's are only ever read for one owner, some dozens of rows that the primary key finds: an index would never be scanned, and its
+// upkeep was most of what storing a resume cost.
+var vectorTables = []string{"skill_vectors", "role_vectors", "resume_vectors", "posting_vectors"}
+
+// Parameters of the HNSW indexes (Malkov and Yashunin, "Efficient and robust approximate nearest neighbor search using Hierarchical Navigable
+// Small World graphs", 2018). `make bench-vectors` measures what they give; docs/vectors.md has the figures.
+const (
+	// indexNeighbours is m, the neighbours of a node on each layer. More is a larger index and a slower build for recall that ef_search
+	// gives more cheaply at 256 dimensions.
+	indexNeighbours = 16
+	// indexBuildView is ef_construction, how many candidates are looked at to place a row.
+	indexBuildView = 64
+	// indexMemory keeps the graph in memory while it is built; one that does not fit is built an order of magnitude more slowly. A million
+	// vectors of 256 halves take some 900 MB.
+	indexMemory = "1500MB"
+	// searchView is hnsw.ef_search, how many rows a scan keeps in view: at least the rows that a page of matches reads, and
+	// 1,000 is pgvector's most.
+	searchView = 200
+	// searchMost is hnsw.max_scan_tuples, after how many rows an iterative scan stops that its filter lets too few of through. 1 % of 40,000
+	// rows fill a page of 300.
+	searchMost = 40_000
+)
+
+// searchSettings hold for every connection. A scan goes on, in the exact order of distance, until the filter has let enough rows through:
+// without it a filter that passes 1 % would leave 2 of 200.
+var searchSettings = fmt.Sprintf(`
+	set hnsw.ef_search = %d;
+	set hnsw.iterative_scan = strict_order;
+	set hnsw.max_scan_tuples = %d`, searchView, searchMost)
+
+// indexName is the name of a model's index over a table.
+func (m model) indexName(table string) string { return fmt.Sprintf("%s_hnsw_%d", table, m.ID) }
+
+// createIndex is the statement that makes it. Partial, since a table holds the vectors of several models, and over a cast, since their lengths
+// differ; by cosine, as every vector is of unit length and compared by its angle.
+func (m model) createIndex(table, how string) string {
+	return fmt.Sprintf(`create index %s if not exists %s on %s using hnsw ((embedding::halfvec(%d)) halfvec_cosine_ops) with (m = %d, ef_construction = %d) where model_id = %d`,
+		how, m.indexName(table), table, m.Dimensions, indexNeighbours, indexBuildView, m.ID)
+}
+
+// unbounded is a connection of its own for work that takes longer than a request may.
+func (db *DB) unbounded(ctx context.Context, work func(*pgx.Conn) error) (err error) {
+	conn, err := pgx.ConnectConfig(ctx, db.pool.Config().ConnConfig)
+	if err != nil {
+		return unreachable(err)
+	}
+	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
+	if _, err := conn.Exec(ctx, `set statement_timeout = 0`); err != nil {
+		return fmt.Errorf("take the time that is needed: %w", err)
+	}
+	return work(conn)
+}
+
+// BuildIndexes implements gapanalysis.Models. A build that was killed leaves an index that is not valid, which is made anew.
+func (db *DB) BuildIndexes(ctx context.Context, name string) error {
+	m, err := db.model(ctx, db.pool, name)
+	if err != nil {
+		return fmt.Errorf("look for model %s: %w", name, err)
+	}
+	return db.unbounded(ctx, func(conn *pgx.Conn) error {
+		if _, err := conn.Exec(ctx, `set maintenance_work_mem = '`+indexMemory+`'`); err != nil {
+			return fmt.Errorf("take memory for the index: %w", err)
+		}
+		for _, table := range vectorTables {
+			var invalid bool
+			err := conn.QueryRow(ctx, `
+				select exists (select from pg_index i join pg_class c on c.oid = i.indexrelid where c.relname = $1 and not i.indisvalid)`, m.indexName(table)).Scan(&invalid)
+			if err != nil {
+				return fmt.Errorf("look at the index of %s: %w", table, err)
+			}
+			if invalid {
+				if _, err := conn.Exec(ctx, `drop index concurrently if exists `+m.indexName(table)); err != nil {
+					return fmt.Errorf("drop what a killed build left of %s: %w", table, err)
+				}
+			}
+			if _, err := conn.Exec(ctx, m.createIndex(table, "concurrently")); err != nil {
+				return fmt.Errorf("index %s: %w", table, err)
+			}
+			if _, err := conn.Exec(ctx, `analyze `+table); err != nil { // the planner's own estimates choose between index and exact search
+				return fmt.Errorf("analyse %s: %w", table, err)
+			}
+		}
+		return nil
+	})
+}
+
+// MeasureRecall implements gapanalysis.Models. The queries are postings' own vectors, spread evenly over the table.
+func (db *DB) MeasureRecall(ctx context.Context, name string, queries, depth int) (recall float64, measured int, err error) {
+	m, err := db.model(ctx, db.pool, name)
+	if err != nil {
+		return 0, 0, fmt.Errorf("look for model %s: %w", name, err)
+	}
+	err = db.unbounded(ctx, func(conn *pgx.Conn) error {
+		if _, err := conn.Exec(ctx, searchSettings); err != nil {
+			return fmt.Errorf("set up the search: %w", err)
+		}
+		rows, err := conn.Query(ctx, fmt.Sprintf(`
+			select embedding from (
+				select embedding, row_number() over (order by posting_id) as n, count(*) over () as total from posting_vectors where model_id = %d) v
+			where total > $2 and (n - 1) %% greatest(1, total / $1) = 0 order by n limit $1`, m.ID), queries, depth)
+		if err != nil {
+			return fmt.Errorf("draw queries: %w", err)
+		}
+		sample, err := pgx.CollectRows(rows, pgx.RowTo[pgvector.HalfVector])
+		if err != nil {
+			return fmt.Errorf("draw queries: %w", err)
+		}
+		nearest := func(v pgvector.HalfVector, path string) ([]float64, error) {
+			var distances []float64
+			err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+				if _, err := tx.Exec(ctx, `set local `+path+` = off`); err != nil {
+					return err
+				}
+				order := fmt.Sprintf(`embedding::halfvec(%d) <=> $1::halfvec(%d)`, m.Dimensions, m.Dimensions)
+				rows, err := tx.Query(ctx, fmt.Sprintf(`select round((%s)::numeric, 5)::float8 from posting_vectors where model_id = %d order by %s limit $2`, order, m.ID, order), v, depth)
+				if err != nil {
+					return err
+				}
+				distances, err = pgx.CollectRows(rows, pgx.RowTo[float64])
+				return err
+			})
+			return distances, err
+		}
+		for _, v := range sample {
+			exact, err := nearest(v, "enable_indexscan")
+			if err != nil {
+				return fmt.Errorf("search exactly: %w", err)
+			}
+			found, err := nearest(v, "enable_seqscan")
+			if err != nil {
+				return fmt.Errorf("search by the index: %w", err)
+			}
+			recall += recallOf(exact, found)
+		}
+		measured = len(sample)
+		return nil
+	})
+	if err != nil || measured == 0 {
+		return 0, 0, err
+	}
+	return recall / float64(measured), measured, nil
+}
+
+// recallOf is the share of exact that found has as well, by distance: of rows equally far one is as good as the other.
+func recallOf(exact, found []float64) float64 {
+	if len(exact) == 0 {
+		return 1
+	}
+	hits, j := 0, 0
+	for _, d := range exact { // both ascend
+		for j < len(found) && found[j] < d {
+			j++
+		}
+		if j < len(found) && found[j] == d {
+			hits++
+			j++
+		}
+	}
+	return float64(hits) / float64(len(exact))
+}
+
+// DropModels implements gapanalysis.Models. Rows go in pieces, so that no transaction holds much.
+func (db *DB) DropModels(ctx context.Context, keep string) error {
+	const piece = 20_000
+	rows, err := db.pool.Query(ctx, `select id, dimensions, catalog_hash, near_threshold from embedding_models where name <> $1 and not active`, keep)
+	if err != nil {
+		return fmt.Errorf("list models: %w", err)
+	}
+	models, err := pgx.CollectRows(rows, pgx.RowToStructByName[model])
+	if err != nil {
+		return fmt.Errorf("list models: %w", err)
+	}
+	return db.unbounded(ctx, func(conn *pgx.Conn) error {
+		for _, m := range models {
+			for _, table := range vectorTables {
+				if _, err := conn.Exec(ctx, `drop index concurrently if exists `+m.indexName(table)); err != nil {
+					return fmt.Errorf("drop the index of %s: %w", table, err)
+				}
+			}
+			for _, table := range append([]string{"role_skill_vectors", "resume_skill_vectors", "passage_vectors"}, vectorTables...) {
+				for {
+					tag, err := conn.Exec(ctx, `delete from `+table+` where ctid = any(array(select ctid from `+table+` where model_id = $1 limit $2))`, m.ID, piece)
+					if err != nil {
+						return fmt.Errorf("empty %s: %w", table, err)
+					}
+					if tag.RowsAffected() == 0 {
+						break
+					}
+				}
+			}
+			if _, err := conn.Exec(ctx, `delete from embedding_models where id = $1 and not active`, m.ID); err != nil {
+				return fmt.Errorf("drop the model: %w", err)
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,121 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/pgvector/pgvector-go"
+
+	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/embeddings"
+	"github.com/gapwise/gapwise/gapanalysis"
+)
+
+// savePassages replaces the passages by those of an index, and their vectors under its model. They have no HNSW index: all of the catalogue's
+// are compared in a few milliseconds.
+func savePassages(ctx context.Context, tx pgx.Tx, m model, ix gapanalysis.Index) error {
+	ids := make([]string, len(ix.Passages))
+	rows := make([][]any, len(ix.Passages))
+	vectors := make([][]any, len(ix.Passages))
+	for i, p := range ix.Passages {
+		ids[i] = p.ID
+		rows[i] = []any{p.ID, p.Kind, orNull(p.Skill), orNull(p.Role), p.Title, p.Body}
+		vectors[i] = []any{m.ID, p.ID, pgvector.NewHalfVector(ix.Quotable[i])}
+	}
+	const columns = `id, kind, skill_id, role_id, title, body`
+	if _, err := tx.Exec(ctx, `create temporary table new_passages on commit drop as select `+columns+` from passages with no data`); err != nil {
+		return fmt.Errorf("make room for passages: %w", err)
+	}
+	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"new_passages"}, []string{"id", "kind", "skill_id", "role_id", "title", "body"}, pgx.CopyFromRows(rows)); err != nil {
+		return fmt.Errorf("write passages: %w", err)
+	}
+	for _, sql := range []string{
+		`delete from passages p where not exists (select from new_passages n where n.id = p.id)`,
+		// What has not changed is left alone, and its words with it.
+		`insert into passages (` + columns + `) select ` + columns + ` from new_passages on conflict (id) do update
+			set kind = excluded.kind, skill_id = excluded.skill_id, role_id = excluded.role_id, title = excluded.title, body = excluded.body
+			where (passages.title, passages.body) is distinct from (excluded.title, excluded.body)`,
+		fmt.Sprintf(`delete from passage_vectors where model_id = %d`, m.ID),
+	} {
+		if _, err := tx.Exec(ctx, sql); err != nil {
+			return fmt.Errorf("replace passages: %w", err)
+		}
+	}
+	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"passage_vectors"}, []string{"model_id", "passage_id", "embedding"}, pgx.CopyFromRows(vectors)); err != nil {
+		return fmt.Errorf("write the vectors of passages: %w", err)
+	}
+	return nil
+}
+
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// PassageQuery is what passages are looked for by.
+type PassageQuery struct {
+	Model  string
+	Vector embeddings.Vector // of the question, under Model
+	Words  string            // of the question
+	Skills []string          // only passages about these, or about Role; both empty: all
+	Role   string
+	Limit  int
+}
+
+// FoundPassage is a passage with its score by reciprocal rank fusion, at most 2/61.
+type FoundPassage struct {
+	catalog.Passage
+	Score float64
+}
+
+// SearchPassages finds passages of the catalogue by meaning and by words, the best first. The lists are fused as those of postings are; any of
+// the words may hit, since a question is not a query.
+func (db *DB) SearchPassages(ctx context.Context, q PassageQuery) ([]FoundPassage, error) {
+	m, err := db.knownModel(ctx, q.Model)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	const about = `((cardinality(@skills::text[]) = 0 and @role = '') or p.skill_id = any(@skills) or p.role_id = @role)`
+	rows, err := db.pool.Query(ctx, fmt.Sprintf(`
+		with near as (
+			select passage_id, row_number() over (order by distance, passage_id) as place from (
+				select v.passage_id, v.embedding::halfvec(%[1]d) <=> @vector::halfvec(%[1]d) as distance
+				from passage_vectors v join passages p on p.id = v.passage_id
+				where v.model_id = %[2]d and %[3]s
+				order by distance, v.passage_id
+				limit greatest(@limit, %[4]d)) n),
+		named as (
+			select id as passage_id, row_number() over (order by rank desc, id) as place from (
+				select p.id, ts_rank_cd(p.search, q, 32) as rank
+				from nullif(replace(plainto_tsquery('english', @words)::text, '&', '|'), '')::tsquery q join passages p on p.search @@ q
+				where %[3]s
+				order by rank desc, p.id
+				limit greatest(@limit, %[4]d)) w)
+		select p.id, p.kind, coalesce(p.skill_id, ''), coalesce(p.role_id, ''), p.title, p.body, sum(1.0 / (%[5]d + b.place))::float8 as score
+		from (select * from near union all select * from named) b join passages p on p.id = b.passage_id
+		group by p.id
+		order by score desc, p.id
+		limit @limit`, m.Dimensions, m.ID, about, fusionPool, fusionK), pgx.NamedArgs{
+		"vector": pgvector.NewHalfVector(q.Vector), "words": q.Words, "skills": orEmpty(q.Skills), "role": q.Role, "limit": q.Limit,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("search passages: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (f FoundPassage, err error) {
+		return f, row.Scan(&f.ID, &f.Kind, &f.Skill, &f.Role, &f.Title, &f.Body, &f.Score)
+	})
+}
+
+func orEmpty(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
