@@ -93,8 +93,8 @@ func (db *DB) SearchPassages(ctx context.Context, q PassageQuery) ([]FoundPassag
 				limit greatest(@limit, %[4]d)) n),
 		named as (
 			select id as passage_id, row_number() over (order by rank desc, id) as place from (
-				select p.id, ts_rank_cd(p.search, q, 32) as rank
-				from nullif(replace(plainto_tsquery('english', @words)::text, '&', '|'), '')::tsquery q join passages p on p.search @@ q
+				select p.id, ts_rank_cd(p.search, w.q, 32) as rank
+				from (select nullif(replace(plainto_tsquery('english', @words)::text, '&', '|'), '')::tsquery as q) w join passages p on p.search @@ w.q
 				where %[3]s
 				order by rank desc, p.id
 				limit greatest(@limit, %[4]d)) w)
