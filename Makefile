@@ -96,6 +96,14 @@ catalog: ## check the catalogue's YAML and compile it to what the binary loads
 bench-skills: ## measure how skills are found, linked and levelled, beside a naive baseline (DATA=directory of the development sets)
 	@$(GO) run ./internal/benchskills -data "$(abspath $(or $(DATA),../shared/data))"
 
+.PHONY: fit-context
+fit-context: ## fit the weights by which everyday words are told from skills to the labelled contexts
+	@$(GO) test ./skill -count=1 -v -run '^TestContextWeights$$' -fit-context
+
+.PHONY: train-embeddings
+train-embeddings: ## train the built-in embedding model anew (DATA=directory of its sources)
+	@$(GO) run ./embeddings/train -data "$(abspath $(or $(DATA),../shared/data))" -out embeddings/model/skills.bin
+
 .PHONY: bench-aliases
 bench-aliases: ## measure how often another name leads to the right skill (ALIASES=directory with dev_alias_norm.jsonl)
 	@ALIASES="$(abspath $(ALIASES))" $(GO) test -count=1 -v -run TestAliasAccuracy ./skill

@@ -1,8 +1,10 @@
 package skill
 
 import (
-	"regexp"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // attitude is what the words around a skill do to it.
@@ -15,55 +17,233 @@ const (
 	someoneElses          // "worked with the Kafka team"
 )
 
-// attitudeReach is how far back in its clause an attitude is looked for, in bytes of the folded text.
-const attitudeReach = 70
+// attitudeSteps bounds how many words back an attitude is looked for.
+const attitudeSteps = 24
 
+// The words of attitudes, in English, German, French and Spanish, folded. From a skill one walks back over carriers and over the other
+// skills of its list; where the walk ends at a trigger, the skill is denied or wished for. A word of any other kind ends it, so that
+// a denial reaches over no clause: "no experience with Kafka, but five years of RabbitMQ".
 var (
-	// The second line is for lists: "no experience with Kafka or Kubernetes" denies both, "no downtime and Kubernetes" neither.
-	denials = regexp.MustCompile(`\b(?:no|without|lack(?:s|ed|ing)?(?: of)?|never|not (?:yet )?(?:used|worked|familiar)|haven['’]t|have not|little to no)\b(?: (?:any|prior|previous|real|professional|hands on|production|commercial|direct|experience|knowledge|background|exposure|used|worked|familiar|with|in|of|on|to|or|and|needed|required|\w+,))*$` +
-		`|\b(?:no|without|lack(?:s|ed|ing)?(?: of)?|little to no)\b(?: \w+){0,2} (?:experience|knowledge|background|exposure)(?: (?:with|in|of|on|using|to))?(?: [^ ]+,| [^ ]+ (?:or|and|nor))*$` +
-		`|\b(?:keine?|ohne|sans|sin)(?: \w+)? (?:erfahrung(?:en)?|kenntnisse|expérience|connaissances?|experiencia|conocimientos?)(?: (?:mit|in|von|avec|en|de|con))?(?: [^ ]+,| [^ ]+ (?:oder|und|ou|et|ni|o|y))*$` +
-		`|\b(?:keine?|ohne|sans|sin)(?: (?:mit|in|avec|con|en|de|\w+,|[\w.+#/]+(?: [\w.+#/]+)? (?:oder|ou|ni|o)))*$`)
-	wishes = regexp.MustCompile(`\b(?:interested in|want(?:s|ing)? to|eager to|keen to|hop(?:e|es|ing) to|plan(?:s|ning)? to|would (?:like|love) to|willing(?:ness)? to|looking (?:forward )?to|excited to|curious about|start(?:ed|ing) to)(?: (?:learn|learning|explore|exploring|study|studying|try|trying|pick up|picking up|get into|work with|working with|more|about|with|to|and|the|\w+,))*$|\bcurrently (?:learning|studying)(?: \w+,?)?$|\blearning goals?:?(?: \w+,?)*$|\b(?:souhait\w+ apprendre|envie d['’]apprendre|quiero aprender|me gustaría aprender|interesad[oa] en aprender|interessiert an|lerne (?:gerade|derzeit))$`)
-	others = regexp.MustCompile(`\b(?:with|for|alongside|to|from|by|supported|assisted|partnered with|liaised with) the$`)
-	team   = regexp.MustCompile(`^ (?:team|teams|group|squad|department|admins?|administrators?|specialists?|experts?)\b`)
+	denialCarriers = wordSet(`with in of on to using any prior previous real professional hands production commercial direct formal practical
+		deep much actual significant extensive relevant work working experience experiences knowledge background exposure expertise familiarity
+		understanding used use uses worked familiar experienced comfortable proficient know known touched tried have had has yet ever been
+		previously needed required the a an either both personally
+		erfahrung erfahrungen kenntnisse praktische praktischen berufliche vertiefte im umgang mit von bisher genutzt benutzt verwendet gearbeitet eingesetzt
+		expérience expériences connaissance connaissances d de du en avec utilisé travaillé professionnelle encore
+		experiencia conocimientos conocimiento con he tengo usado utilizado trabajado previa profesional`)
+	denialTriggers = wordSet(`no without never lack lacks lacked lacking not cannot haven't hasn't hadn't don't doesn't didn't zero neither nor non
+		kein keine keinen keiner keinerlei ohne nie niemals nicht pas aucune aucun sans jamais sin ninguna ningún nunca`)
+	wishCarriers = wordSet(`learn learning explore exploring study studying try trying pick picking up get getting into gain gaining work working deepen deepening
+		improve improving grow growing experience experiences more about with to in on of and the my knowledge skills new technologies languages tools such as like goals
+		goal hands someday eventually further deeper dive start starting master mastering forward a an for play playing use using an
+		apprendre découvrir approfondir à d de le la les en aprender profundizar en lernen zu mehr über vertiefen den die das par technologie`)
+	// strongWishes wish by themselves; weakWishes only with a word of learning on the way.
+	strongWishes = wordSet(`interested keen eager curious excited aspiring intéressé intéressée interesado interesada interessiert lerne erlerne aprendiendo souhaite`)
+	weakWishes   = wordSet(`want wants wanting hope hopes hoping plan plans planning like love willing willingness looking started aim aiming intend
+		intending ready open motivated desire wish wishes passionate next möchte will würde envie voudrais aimerais quiero gustaría deseo busco`)
+	learnWords  = wordSet(`learn learning explore exploring study studying try trying pick picking deepen deepening master mastering dive apprendre découvrir approfondir aprender profundizar lernen erlernen vertiefen`)
+	learningNow = wordSet(`currently now presently am i'm still also just actively self started been be`)
+	// learningNames are what stands before "learning" in the name of a subject.
+	learningNames = wordSet(`machine deep reinforcement transfer federated active supervised unsupervised representation contrastive meta statistical online e lifelong
+		continuous shot distance blended adaptive imitation metric`)
+	listWords = wordSet(`and or nor und oder et ou ni y o u e`)
+
+	people = wordSet(`team teams group groups squad squads department departments guild admin admins administrator administrators specialist specialists expert experts
+		developer developers engineer engineers dba dbas architect architects consultant consultants programmer programmers analyst analysts lead leads
+		people colleagues folks guys vendor vendors staff community entwickler entwicklern entwicklerteam abteilung équipe équipes équipos equipo`)
+	besides    = wordSet(`with for alongside to from by mit für avec pour con para`)
+	supporting = wordSet(`supported supporting assisted assisting helped helping unterstützte unterstützt`)
+	articles   = wordSet(`the our their a an this its dem der den unserem l le la notre el nuestro`)
 )
 
-// attitude reads the clause before a mention and the words after it.
-func (t *textView) attitude(start, end int) attitude {
-	b := t.folded.bytes
-	from := max(0, start-attitudeReach)
-	clause := string(b[from:start])
-	clause = clause[clauseStart(clause):]
-	if i := strings.LastIndex(clause, " but "); i >= 0 {
-		clause = clause[i+5:]
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
+		set[w] = true
 	}
-	clause = strings.TrimRight(clause, " ")
-	switch {
-	case denials.MatchString(clause):
+	return set
+}
+
+// attitude reads the clause before a mention and the words after it. candidates are all names of the text in order.
+func (t *textView) attitude(c candidate, candidates []candidate) attitude {
+	switch w := t.walk(c.start, candidates); {
+	case w.denied:
 		return denied
-	case wishes.MatchString(clause):
+	case w.wished:
 		return wished
-	case others.MatchString(clause) && team.MatchString(string(b[end:min(len(b), end+20)])):
+	}
+	if a := t.attitudeAfter(c); a != asserted {
+		return a
+	}
+	if t.someoneElses(c) {
 		return someoneElses
 	}
 	return asserted
 }
 
-// clauseStart is where the last clause of s begins. A full stop inside a name ("Node.js") ends none.
-func clauseStart(s string) int {
-	for i := len(s) - 1; i >= 0; i-- {
-		switch s[i] {
-		case ';', '!', '?', paragraphBreak:
-			return i + 1
-		case '.':
-			if i+1 == len(s) || s[i+1] == ' ' {
-				return i + 1
+// walk is what a walk back from a skill comes upon.
+type walk struct{ denied, wished bool }
+
+func (t *textView) walk(start int, candidates []candidate) walk {
+	at, first := start, true // whether nothing was passed yet
+	learns, toDeny, toWish := false, true, true
+	for range attitudeSteps {
+		word, from, stop := t.wordBack(at)
+		if stop && first && word == "" {
+			return walk{}
+		}
+		end := len(strings.TrimRight(t.text[:at], " "))
+		if i, found := slices.BinarySearchFunc(candidates, end, func(c candidate, at int) int { return c.end - at }); found || stop {
+			if stop {
+				return walk{}
+			}
+			// A skill of the same list: "no experience with Kafka or Redis". Words that are names and more than that are read as words first.
+			if !denialTriggers[word] && !wishCarriers[word] {
+				at, first = candidates[i].start, false
+				continue
 			}
 		}
-		if strings.HasPrefix(s[i:], "•") {
-			return i + len("•")
+		switch {
+		case toDeny && denialTriggers[word]:
+			if word == "nor" || word == "non" && !first {
+				break
+			}
+			return walk{denied: true}
+		case toWish && strongWishes[word], toWish && learns && weakWishes[word]:
+			return walk{wished: true}
+		case toWish && word == "learning" && t.learningNow(from):
+			return walk{wished: true}
+		}
+		list := listWords[word]
+		toDeny = toDeny && (list || denialCarriers[word] || word == "nor" || word == "")
+		toWish = toWish && (list || wishCarriers[word] || word == "")
+		learns = learns || learnWords[word]
+		if !toDeny && !toWish {
+			return walk{}
+		}
+		at, first = from, false
+	}
+	return walk{}
+}
+
+// learningNow tells whether "learning" before from's end says what a person is about, rather than belonging to a subject's name.
+func (t *textView) learningNow(from int) bool {
+	before, _, stop := t.wordBack(from)
+	return stop || before == "" || learningNow[before] || before != "" && !learningNames[before] && wishCarriers[before] && before != "of" && before != "in"
+}
+
+// wordBack is the word that ends before at and where it begins. Commas, colons, slashes and brackets are passed as an empty word; the end of a clause
+// stops. A full stop inside a name ("Node.js") ends no clause.
+func (t *textView) wordBack(at int) (word string, from int, stop bool) {
+	b := t.text
+	for at > 0 && b[at-1] == ' ' {
+		if t.bulletIn(at - 1) {
+			return "", at, true
+		}
+		at--
+	}
+	if at == 0 {
+		return "", 0, true
+	}
+	switch c := b[at-1]; {
+	case c == ',' || c == ':' || c == '/' || c == '(' || c == '&' || c == '"':
+		return "", at - 1, false
+	case c == '\'':
+		return "", at - 1, false
+	case !wordEndsAt(b, at) && c != '+' && c != '#':
+		return "", at, true
+	}
+	from = wordStart(b, at)
+	word = b[from:at]
+	if i := strings.LastIndexByte(word, '\''); i == 1 { // "d'expérience", "n'ai"; "don't" is one word
+		from, word = from+2, word[2:]
+	}
+	return word, from, false
+}
+
+// wordStart is where the word begins that ends before at. "+", "#", and a full stop or an apostrophe inside it belong to it.
+func wordStart(b string, at int) int {
+	for from := at; ; {
+		_, size := utf8.DecodeLastRuneInString(b[:from])
+		switch {
+		case from == 0:
+			return 0
+		case wordEndsAt(b, from), b[from-1] == '+', b[from-1] == '#', from < at && apostrophe(b, from-1), from < at && b[from-1] == '.' && wordEndsAt(b, from-1):
+			from -= size
+		default:
+			return from
 		}
 	}
-	return 0
+}
+
+// apostrophe tells whether an apostrophe stands inside a word.
+func apostrophe(b string, at int) bool {
+	return b[at] == '\'' && at > 0 && wordEndsAt(b, at) && wordBeginsAt(b, at+1)
+}
+
+// bulletIn tells whether the gap at a byte holds the hyphen that begins an item, which is a gap to the rest of the reader.
+func (t *textView) bulletIn(gap int) bool {
+	newline := false
+	for _, r := range t.runes[t.origin(gap):t.origin(gap+1)] {
+		switch {
+		case r == '\n':
+			newline = true
+		case newline && !unicode.IsSpace(r):
+			return true
+		}
+	}
+	return false
+}
+
+// sayings that follow a skill, with what they say. They begin right after it.
+var sayings = []struct {
+	words string
+	attitude
+}{
+	{"not required", denied}, {"is not required", denied}, {"not needed", denied}, {"is not needed", denied}, {"are not required", denied},
+	{"nicht vertraut", denied}, {"nie genutzt", denied}, {"nie benutzt", denied}, {"nie verwendet", denied}, {"nicht genutzt", denied}, {"noch nie", denied},
+	{"(no experience", denied}, {"(none)", denied}, {": none", denied}, {": no experience", denied}, {"(never used", denied},
+	{"(learning)", wished}, {"(currently learning", wished}, {"(still learning", wished}, {"(in progress", wished}, {"lernen möchte", wished}, {"(want to learn", wished},
+}
+
+func (t *textView) attitudeAfter(c candidate) attitude {
+	after := strings.TrimPrefix(t.text[c.end:min(len(t.text), c.end+40)], " ")
+	for _, s := range sayings {
+		if strings.HasPrefix(after, s.words) {
+			return s.attitude
+		}
+	}
+	if first, _, _ := strings.Cut(after, " "); first == "lernen" || strings.TrimRight(first, ".,;") == "lernen" { // "möchte Rust lernen"
+		if before, from, _ := t.wordBack(c.start); weakWishes[before] || before == "gerne" || before == "noch" && weakWishes[t.wordBefore(from)] {
+			return wished
+		}
+	}
+	return asserted
+}
+
+// someoneElses tells whether a skill names people with whom one worked: "supported the Salesforce developers", "reported to the Oracle DBA".
+// People whom one leads or belongs to are one's own.
+func (t *textView) someoneElses(c candidate) bool {
+	name := t.text[c.start:c.end]
+	_, last, _ := cutLast(name)
+	if !people[last] && !people[t.wordAfter(c.end)] {
+		return false
+	}
+	before, from, stop := t.wordBack(c.start)
+	if stop {
+		return false
+	}
+	if articles[before] {
+		if before, _, stop = t.wordBack(from); stop {
+			return false
+		}
+		return besides[before] || supporting[before]
+	}
+	return before == "with" || before == "alongside" || supporting[before]
+}
+
+// cutLast splits a name before its last word.
+func cutLast(name string) (first, last string, found bool) {
+	i := strings.LastIndexByte(name, ' ')
+	return name[:max(0, i)], name[i+1:], i >= 0
 }

@@ -1,88 +1,48 @@
 package skill
 
 import (
-	"unicode"
-	"unicode/utf8"
+	"bytes"
+	"slices"
 )
 
-// folded is a text made ready for matching: lower case, with runs of spaces and hyphens as one space, and for every byte the code
-// point of the original that it came from.
-type folded struct {
-	bytes  []byte
-	origin []int32 // index in code points of the original; one more entry than bytes, so that an end can be looked up
-}
-
-// paragraphBreak stands for an empty line: no skill's name goes across one.
-const paragraphBreak = 0x01
-
-// fold prepares text. It keeps one entry per byte rather than per rune, because the automaton runs on bytes.
-func fold(text []rune) folded {
-	f := folded{bytes: make([]byte, 0, len(text)+len(text)/8), origin: make([]int32, 0, len(text)+len(text)/8)}
-	var buf [utf8.UTFMax]byte
-	newlines := 0
-	for i, r := range text {
-		if isGap(r) {
-			if r == '\n' {
-				newlines++
-			}
-			if n := len(f.bytes); n > 0 && (f.bytes[n-1] == ' ' || f.bytes[n-1] == paragraphBreak) {
-				if newlines > 1 {
-					f.bytes[n-1] = paragraphBreak
-				}
-				continue
-			}
-			f.bytes = append(f.bytes, ' ')
-			f.origin = append(f.origin, int32(i))
-			continue
-		}
-		newlines = 0
-		switch {
-		case r < utf8.RuneSelf:
-			if 'A' <= r && r <= 'Z' {
-				r += 'a' - 'A'
-			}
-			f.bytes = append(f.bytes, byte(r)) //nolint:gosec // G115: r is ASCII here
-			f.origin = append(f.origin, int32(i))
-		default:
-			n := utf8.EncodeRune(buf[:], unicode.ToLower(r))
-			for _, b := range buf[:n] {
-				f.bytes = append(f.bytes, b)
-				f.origin = append(f.origin, int32(i))
-			}
-		}
-	}
-	f.origin = append(f.origin, int32(len(text))) //nolint:gosec // G115: as above
-	return f
-}
-
-// isGap tells whether r separates the words of a name: white space, hyphens and underscores, which people use for one another.
-func isGap(r rune) bool {
-	switch r {
-	case ' ', '\n', '\t', '\r', '-', '_', '\u2010', '\u2011', '\u00a0':
-		return true
-	}
-	return r > utf8.RuneSelf && unicode.IsSpace(r)
-}
-
-// automaton is an Aho–Corasick automaton with a full transition table over byte classes: one table look-up a byte, no failure links
-// at run time. (Aho and Corasick, "Efficient string matching: an aid to bibliographic search", 1975.)
+// automaton is an Aho–Corasick automaton over folded bytes: it reports every occurrence of every pattern in one walk over a text.
+// (Aho and Corasick, "Efficient string matching: an aid to bibliographic search", 1975.)
 //
-// It is ours because the Go libraries at hand report byte offsets only and neither word boundaries nor folded gaps.
+// Its trie is a double array (Aoe, "An efficient digital search algorithm by using a double-array structure", 1989): the child of state
+// s by byte class c is the cell base[s]+c, if that cell says that s is its parent. A full table of transitions is as quick and takes
+// states × classes cells, which for the catalogue's 18,000 names is forty times as much; so only the states a byte or less deep, in which
+// a text spends a third of its bytes and to which all failure links lead, have full rows.
+//
+// It is ours because the Go libraries at hand keep a full table or a map for each state, report byte offsets only, and know neither
+// word boundaries nor folded gaps.
 type automaton struct {
-	class [256]uint8
-	width int     // number of classes
-	next  []int32 // state × class → state
-	out   []int32 // state → first pattern ending here, or -1
-	link  []int32 // state → next state on the failure chain with an output, or 0
-	size  []int32 // pattern → length in bytes
+	class [256]uint8 // 0 is every byte that no pattern has
+	width int32      // number of classes
+	cells []cell     // the double array; a state is the index of its cell, and the root is 0
+	dense []int32    // row × class → state, for the root (row 0) and its children
+	out   []int32    // pattern → next pattern that ends with it, or -1
+	size  []uint16   // pattern → length in bytes
 }
 
-// newAutomaton builds the automaton of patterns, which are folded and not empty. Pattern i is reported as i; of two equal patterns
-// the first is.
+// cell is one state. The four words are used together and share a cache line.
+type cell struct {
+	base  int32 // children are at base+class; -row-1 for a state with a full row
+	check int32 // the parent, or -1 for a free cell
+	fail  int32 // where to go on when no child fits
+	out   int32 // the longest pattern that ends here, or -1
+}
+
+// maxPattern bounds a pattern in bytes; the longest name of the catalogue has some sixty.
+const maxPattern = 1<<16 - 1
+
+// newAutomaton builds the automaton of patterns, which are folded and of 1 to maxPattern bytes. Pattern i is reported as i; of two equal
+// patterns the first is.
 func newAutomaton(patterns [][]byte) *automaton {
-	a := &automaton{}
-	a.width = 1 // class 0 is every byte that no pattern has
-	for _, p := range patterns {
+	a := &automaton{width: 1, out: make([]int32, len(patterns)), size: make([]uint16, len(patterns))}
+	total := 1
+	for i, p := range patterns {
+		a.size[i], a.out[i] = uint16(len(p)), -1 //nolint:gosec // G115: at most maxPattern
+		total += len(p)
 		for _, b := range p {
 			if a.class[b] == 0 {
 				a.class[b] = uint8(a.width) //nolint:gosec // G115: at most 255 classes, one byte is never in a pattern
@@ -90,77 +50,200 @@ func newAutomaton(patterns [][]byte) *automaton {
 			}
 		}
 	}
-	size := 1
-	for _, p := range patterns {
-		size += len(p)
-	}
-	a.next = make([]int32, 0, size*a.width) // at most; names share prefixes
-	newState := func() int32 {
-		a.next = append(a.next, make([]int32, a.width)...)
-		a.out = append(a.out, -1)
-		a.link = append(a.link, 0)
-		return int32(len(a.out) - 1) //nolint:gosec // G115: the sum of all pattern lengths is far below 2^31
-	}
-	newState()
-	for i, p := range patterns {
-		s := int32(0)
-		for _, b := range p {
-			at := int(s)*a.width + int(a.class[b])
-			if a.next[at] == 0 {
-				t := newState()
-				a.next[at] = t
-			}
-			s = a.next[at]
-		}
-		if a.out[s] < 0 {
-			a.out[s] = int32(i)
-		}
-		a.size = append(a.size, int32(len(p))) //nolint:gosec // G115: as above
-	}
-	// Breadth first, so that a state's failure state is complete before its own row is filled from it.
-	fail := make([]int32, len(a.out))
-	queue := make([]int32, 0, len(a.out))
-	for c := range a.width {
-		if t := a.next[c]; t != 0 {
-			queue = append(queue, t)
-		}
-	}
-	for len(queue) > 0 {
-		s := queue[0]
-		queue = queue[1:]
-		for c := range a.width {
-			at := int(s)*a.width + c
-			via := a.next[int(fail[s])*a.width+c]
-			if t := a.next[at]; t != 0 {
-				fail[t] = via
-				if a.out[via] >= 0 {
-					a.link[t] = via
-				} else {
-					a.link[t] = a.link[via]
-				}
-				queue = append(queue, t)
-			} else {
-				a.next[at] = via
-			}
-		}
-	}
+	t := newTrie(a, patterns, total)
+	a.place(t)
+	a.link(t)
 	return a
+}
+
+// trie is the trie while it is built: states in breadth-first order, each with its children as one run of the next states.
+type trie struct {
+	first   []int32 // state → its first child; one more entry than states, so that the end of the last run can be looked up
+	class   []uint8 // state → the class that leads to it
+	pattern []int32 // state → the first pattern that it spells, or -1
+	parent  []int32
+	cell    []int32 // state → where it was placed
+}
+
+// newTrie sorts the patterns, in which those under one state stand together, and splits them level by level.
+func newTrie(a *automaton, patterns [][]byte, total int) *trie {
+	order := make([]int32, len(patterns))
+	for i := range order {
+		order[i] = int32(i) //nolint:gosec // G115: some ten thousand patterns
+	}
+	slices.SortStableFunc(order, func(x, y int32) int { return bytes.Compare(patterns[x], patterns[y]) })
+	total = total/2 + 2 // names share prefixes
+	t := &trie{first: make([]int32, 0, total), class: make([]uint8, 0, total), pattern: make([]int32, 0, total), parent: make([]int32, 0, total)}
+	type run struct{ from, to int32 } // of order
+	runs := make([]run, 0, total)
+	add := func(from, to int32, class uint8, parent int32) {
+		runs = append(runs, run{from, to})
+		t.class, t.pattern, t.parent = append(t.class, class), append(t.pattern, -1), append(t.parent, parent)
+	}
+	add(0, int32(len(order)), 0, 0) //nolint:gosec // G115: as above
+	depth, levelEnd := 0, 1
+	for s := 0; s < len(runs); s++ {
+		if s == levelEnd {
+			depth, levelEnd = depth+1, len(runs)
+		}
+		t.first = append(t.first, int32(len(runs))) //nolint:gosec // G115: the sum of all lengths is far below 2^31
+		r := runs[s]
+		for r.from < r.to && len(patterns[order[r.from]]) == depth { // the shortest sorts first
+			if t.pattern[s] < 0 {
+				t.pattern[s] = order[r.from]
+			}
+			r.from++
+		}
+		for r.from < r.to {
+			b := patterns[order[r.from]][depth]
+			to := r.from + 1
+			for to < r.to && patterns[order[to]][depth] == b {
+				to++
+			}
+			add(r.from, to, a.class[b], int32(s)) //nolint:gosec // G115: as above
+			r.from = to
+		}
+	}
+	t.first = append(t.first, int32(len(runs))) //nolint:gosec // G115: as above
+	t.cell = make([]int32, len(runs))
+	return t
+}
+
+// place gives every state its cell: for each parent the first base at which all its children's cells are free. Free cells are chained, so
+// that crowded parts are not searched again; a parent that finds no place among the last tries moves the search on.
+func (a *automaton) place(t *trie) {
+	const tries = 24
+	free := cell{check: -1, out: -1}
+	grow := func(to int) {
+		for len(a.cells) < to {
+			a.cells = append(a.cells, free)
+		}
+	}
+	a.cells = make([]cell, 0, len(t.class)+len(t.class)/8+512)
+	grow(1)
+	a.cells[0].check = 0
+	from := 1 // cells below are taken, or were passed over too often
+	for s := range t.class {
+		children := t.class[t.first[s]:t.first[s+1]] // class of each
+		at := t.cell[s]
+		if len(children) == 0 {
+			a.cells[at].base = 0 // its children's cells belong to the root
+			continue
+		}
+		base, missed := 0, 0
+		for probe := from; ; probe++ {
+			grow(probe + int(a.width) + 1)
+			if a.cells[probe].check >= 0 {
+				if probe == from {
+					from++
+				}
+				continue
+			}
+			base = probe - int(children[0])
+			if base > 0 && a.fits(base, children) {
+				break
+			}
+			if missed++; missed > tries && probe-from > int(a.width) {
+				from = probe - int(a.width)
+			}
+		}
+		a.cells[at].base = int32(base) //nolint:gosec // G115: some hundred thousand cells
+		for i, c := range children {
+			to := base + int(c)
+			a.cells[to].check = at
+			t.cell[int(t.first[s])+i] = int32(to) //nolint:gosec // G115: as above
+		}
+	}
+	grow(len(a.cells) + int(a.width)) // so that base+class needs no bound
+	a.cells = slices.Clip(a.cells)
+}
+
+func (a *automaton) fits(base int, children []uint8) bool {
+	for _, c := range children {
+		if a.cells[base+int(c)].check >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// link computes the failure links and the chains of outputs, breadth first, so that what a state needs of shorter ones is there.
+func (a *automaton) link(t *trie) {
+	root := t.first[0]
+	rows := t.first[1] - root + 1
+	a.dense = make([]int32, rows*a.width)
+	for s := range t.class {
+		at := t.cell[s]
+		c := &a.cells[at]
+		fail := int32(0)
+		if s >= int(t.first[1]) { // two bytes or more deep
+			f := a.cells[t.cell[t.parent[s]]].fail
+			for {
+				if to := a.child(f, t.class[s]); to != 0 || f == 0 {
+					fail = to
+					break
+				}
+				f = a.cells[f].fail
+			}
+		}
+		c.fail = fail
+		c.out = a.cells[fail].out
+		if s == 0 {
+			c.out = -1
+		}
+		if p := t.pattern[s]; p >= 0 {
+			a.out[p] = c.out
+			c.out = p
+		}
+	}
+	// Full rows: the root's children, and for each of those its own children or else the root's.
+	for i := range t.class[root:t.first[1]] {
+		s := root + int32(i) //nolint:gosec // G115: at most 255
+		a.dense[t.class[s]] = t.cell[s]
+	}
+	for i := range t.class[root:t.first[1]] {
+		s := root + int32(i)                            //nolint:gosec // G115: as above
+		row := a.dense[(int32(i)+1)*a.width:][:a.width] //nolint:gosec // G115: as above
+		copy(row, a.dense[:a.width])
+		for child := t.first[s]; child < t.first[s+1]; child++ {
+			row[t.class[child]] = t.cell[child]
+		}
+	}
+	for i := range t.class[root:t.first[1]] {
+		a.cells[t.cell[root+int32(i)]].base = -int32(i) - 2 //nolint:gosec // G115: as above
+	}
+	a.cells[0].base = -1
+}
+
+// child is the child of a state by a class, or 0. It is for building: states have no full rows yet.
+func (a *automaton) child(s int32, class uint8) int32 {
+	if to := a.cells[s].base + int32(class); a.cells[to].check == s && to != 0 {
+		return to
+	}
+	return 0
 }
 
 // each calls found for every occurrence of every pattern: its index and its half-open byte range. Longer patterns come first
 // where several end at one place.
 func (a *automaton) each(text []byte, found func(pattern, start, end int)) {
+	cells, dense, width := a.cells, a.dense, a.width
 	s := int32(0)
 	for i, b := range text {
-		s = a.next[int(s)*a.width+int(a.class[b])]
-		t := s
-		if a.out[t] < 0 {
-			t = a.link[t]
+		c := int32(a.class[b])
+		for {
+			from := &cells[s]
+			if from.base < 0 {
+				s = dense[(-from.base-1)*width+c]
+				break
+			}
+			if to := from.base + c; cells[to].check == s {
+				s = to
+				break
+			}
+			s = from.fail
 		}
-		for t != 0 {
-			p := a.out[t]
+		for p := cells[s].out; p >= 0; p = a.out[p] {
 			found(int(p), i+1-int(a.size[p]), i+1)
-			t = a.link[t]
 		}
 	}
 }

@@ -10,44 +10,86 @@ import (
 	"github.com/gapwise/gapwise/resume"
 )
 
-// acceptance is the probability at which an ambiguous word counts as the skill.
-const acceptance = 0.5
+// acceptance is the probability at which an ambiguous word counts as the skill. In cross-validation it loses some two in a hundred of those
+// that mean it and keeps one in a hundred of the others.
+const acceptance = 0.4
 
-// The features of an ambiguous word and their weights, in log-odds. They were set by hand against the false hits that were counted
-// in real resumes (verbs, places, companies) and are checked by the labelled sentences in testdata.
+// feature is something about the place of an ambiguous word that speaks for or against the skill. A place has it 0, 1 or 2 times.
+type feature int
+
+// The features. Their weights, in log-odds, stand in contextWeights.
 const (
-	featBias           = -1.2 // an everyday word is more often the everyday word
-	featBiasLetter     = -0.6 // a single letter is worse
-	featCase           = 1.0  // written with the capitals of the name
-	featLower          = -2.2 // all lower case though the name has capitals
-	featSentenceStart  = -0.8 // a capital that grammar explains
-	featCue            = 1.6  // a word that goes with the skill is near; twice at most
-	featNotCue         = -5.0 // a word that goes with another meaning is near
-	featNotPhrase      = -8.0 // the word is part of a phrase that is known to mean something else
-	featListNeighbour  = 2.2  // the next item of the same list is a skill; each side counts
-	featNear           = 0.7  // a sure skill stands in the same sentence; once
-	featSkillsSection  = 1.6
-	featPersonSection  = -1.0 // header, interests, education
-	featLabel          = 1.6  // in a line that says what it lists: "Languages: C, Go"
-	featUsedWith       = 1.1  // "using Go", "in R", "mit Go"
-	featHeadNoun       = 2.0  // "Go developer", "R scripts", "Rust service"
-	featProperNeighbor = -1.4 // part of a longer proper name: "American Express", "Salt Lake"
-	featHyphen         = -2.5 // "go-live"
-	featGrammar        = -1.6 // a determiner or an auxiliary before a lower-case word: "the rest", "to make"
+	featBias            feature = iota // 1 everywhere: an everyday word is more often the everyday word
+	featLetter                         // a single letter
+	featCase                           // written with the capitals of the name
+	featLower                          // all lower case though the name has capitals
+	featCapsAlone                      // all capitals though neither the name nor the words around are: "SWIFT payments"
+	featCapsAmong                      // all capitals among such: "SKILLS: JAVA, GO"
+	featNoCase                         // the name has no capitals, so that case says nothing
+	featSentenceStart                  // a capital that grammar explains
+	featCue                            // a word that goes with the skill is near; twice at most
+	featKin                            // a sure skill near is of the same ecosystem in the catalogue; twice at most
+	featNotCue                         // a word that goes with another meaning is near
+	featNotPhrase                      // the word is part of a phrase that is known to mean something else
+	featListProduct                    // the next item of the list is surely a technology; each side counts
+	featListOther                      // the next item of the list is a skill of another kind; each side counts
+	featListCue                        // the next item of the list goes with the skill; each side counts
+	featRun                            // a sure technology stands right beside, with a space alone between: "java spring hibernate"; each side counts
+	featRunLong                        // of such, three or more stand in a row
+	featLowerAmong                     // lower case like the names right beside it
+	featItem                           // separators, brackets or ends of line on both sides
+	featAlone                          // a line of its own
+	featNear                           // a sure technology stands in the same sentence
+	featNamed                          // the document names the skill elsewhere in words that mean nothing else
+	featRepeated                       // written the same way elsewhere in the document, where it is surely the skill
+	featSkillsSection                  // in a section of skills
+	featPersonSection                  // in the header, interests or education
+	featLabel                          // in a line that says what it lists: "Languages: C, Go"
+	featUsedWith                       // "using Go", "in R", "mit Go"
+	featHeadNoun                       // "Go developer", "R scripts", "Rust service"
+	featProperNeighbour                // part of a longer proper name: "American Express", "Salt Lake"
+	featHyphen                         // "go-live"
+	featGrammar                        // a determiner or an auxiliary before a word in lower case: "the rest", "to make"
+	featGoesOn                         // a function word after it that goes on a verb or a noun: "access to", "make sure"
+	featAt                             // "at Oracle", "bei SAP": where somebody worked
+	featOrganisation                   // "Oracle Corporation", "Unity Hospital"
+	featPlace                          // "Phoenix, AZ"
+	numFeatures         = iota
 )
 
-// cues are the folded words for and against an ambiguous skill.
-type cues struct{ for_, against []string }
+// features are the counts of all features at a place.
+type features [numFeatures]float64
 
-func newCues(s *catalog.Skill) cues {
+// probability is the logistic model of the weights.
+func (x *features) probability(weights *features) float64 {
+	sum := 0.0
+	for i, w := range weights {
+		sum += w * x[i]
+	}
+	return 1 / (1 + math.Exp(-sum))
+}
+
+// cues are the folded words for and against an ambiguous skill, and the ids of the skills that it is used with.
+type cues struct {
+	for_, against []string
+	kin           map[string]bool
+}
+
+func newCues(s *catalog.Skill, usedBy []string) cues {
+	kin := map[string]bool{}
+	for _, id := range slices.Concat(s.Ecosystem, usedBy) {
+		kin[id] = true
+	}
 	foldAll := func(list []string) []string {
 		out := make([]string, 0, len(list))
 		for _, w := range list {
-			out = append(out, strings.TrimSpace(string(fold([]rune(w)).bytes)))
+			if w = foldName(w); w != "" {
+				out = append(out, w)
+			}
 		}
 		return out
 	}
-	return cues{for_: foldAll(s.Cues), against: foldAll(s.NotCues)}
+	return cues{for_: foldAll(s.Cues), against: foldAll(s.NotCues), kin: kin}
 }
 
 // How far context reaches, in bytes of the folded text: about a dozen words for cues, one list item for neighbours.
@@ -57,112 +99,158 @@ const (
 	listReach = 40
 )
 
-var headNouns = []string{
-	"developer", "developers", "engineer", "engineers", "programmer", "programmers", "programming", "project", "projects", "crate", "crates", "powered", "driven", "language", "code", "codebase", "service", "services", "microservices",
-	"backend", "api", "apis", "app", "apps", "application", "applications", "script", "scripts", "library", "framework", "server", "cluster", "clusters", "pipeline", "pipelines",
-	"jobs", "playbooks", "recipes", "cookbooks", "charts", "components", "entwickler", "entwicklerin", "entwicklung", "programmierer", "anwendungen", "dienste", "développeur", "desarrollador",
+// setting is what is known of a document when the words of one place are judged.
+type setting struct {
+	sure     []candidate     // names that stand on their own or were accepted, in order
+	products []bool          // of each sure one, whether it is a technology rather than a practice or a trait
+	named    map[string]bool // ids of skills that are named in words that mean nothing else
+	repeated map[string]bool // words, as written, that surely mean their skill elsewhere
 }
 
-// headsWithoutSpace are head nouns that the rest of the sentence follows without a space: "Go语言", "R言語".
-var headsWithoutSpace = []string{"语言", "語言", "言語", "언어", "开发", "開發", "開発", "개발"}
+// lettering is how a mention is written beside how the catalogue writes its form.
+type lettering struct {
+	single, exact, lower, caps, plain bool // plain: the form has no capitals
+}
 
-// headNounsBefore are head nouns of languages that put the name after them: "développeur Go".
-var headNounsBefore = []string{"développeur", "développeuse", "développeurs", "programmeur", "développement", "desarrollador", "desarrolladora", "desarrolladores", "programador", "programadora", "desarrollo", "entwickler", "entwicklerin"}
-
-var usedWith = []string{"using", "in", "with", "via", "on", "mit", "avec", "en", "con", "and", "or", "und", "et", "y", "e.g.", "like", "including", "written", "write", "writes", "writing", "wrote"}
-
-var grammarBefore = []string{"the", "to", "a", "an", "we", "you", "i", "will", "can", "could", "must", "should", "would", "not", "than", "more", "no", "for", "from", "your", "our", "their", "his", "her", "its", "this", "that", "all", "other", "across", "between", "multiple", "various", "engineering", "development", "lead", "led", "of"}
-
-// judge gives the probability that an ambiguous word means the skill.
-func (f *Finder) judge(t *textView, c candidate, fm form, m Mention, sure []candidate) float64 {
-	b := t.folded.bytes
-	x := featBias
-	written := []rune(m.Text)
-	if len(written) == 1 {
-		x += featBiasLetter
+func letteringOf(text, form string) lettering {
+	l := lettering{
+		single: len([]rune(text)) == 1,
+		plain:  form == strings.ToLower(form),
+		lower:  text == strings.ToLower(text),
 	}
+	l.exact = text == form || strings.TrimSuffix(text, "s") == form // with a plural s taken in
+	l.caps = !l.exact && !l.lower && text == strings.ToUpper(text)
+	return l
+}
 
-	lower := m.Text == strings.ToLower(m.Text)
-	nameLower := fm.text == strings.ToLower(fm.text)
-	switch {
-	case m.Text == fm.text && !nameLower:
-		x += featCase
-		if len(written) > 1 && t.sentenceStart(c.start) {
-			x += featSentenceStart
-		}
-	case lower && !nameLower:
-		x += featLower
+// featuresAt reads the place of an ambiguous word.
+func (f *Finder) featuresAt(t *textView, c candidate, fm form, m Mention, s *setting) features {
+	var x features
+	x[featBias] = 1
+	l := letteringOf(m.Text, fm.text)
+	among := t.capsAround(m)
+	flat := l.lower || among // where case does not tell a name from a word
+	t.lettering(&x, l, c, among)
+	f.cuesAt(&x, t, c, f.cues[fm.skill.ID])
+	if x[featNotPhrase] > 0 { // which settles it, whatever stands around: "CSS (less than a year), Bootstrap"
+		return features{featBias: 1, featNotPhrase: 1}
 	}
 
-	window := string(b[max(0, c.start-cueReach):min(len(b), c.end+cueReach)])
-	hits := 0
-	for _, cue := range f.cues[fm.skill.ID].for_ {
-		if hits < 2 && containsWord(window, cue) {
-			hits++
-		}
-	}
-	x += featCue * float64(hits)
-	against := false
-	for _, cue := range f.cues[fm.skill.ID].against {
-		near, covers := t.phraseAt(cue, c)
-		if covers {
-			x += featNotPhrase
-			break
-		}
-		against = against || near
-	}
-	if against {
-		x += featNotCue
-	}
-
-	before, after := t.listNeighbours(c, sure)
-	if before {
-		x += featListNeighbour
-	}
-	if after {
-		x += featListNeighbour
-	}
-	if !before && !after && t.nearSure(c, sure) {
-		x += featNear
-	}
+	neighbours := t.neighbours(c, s)
+	x[featListProduct], x[featListOther] = neighbours.products, neighbours.others
+	x[featRun], x[featRunLong] = neighbours.run, flag(neighbours.long)
+	x[featLowerAmong] = flag(l.lower && !l.plain && neighbours.lower)
+	listed := neighbours.products+neighbours.others+neighbours.run > 0
+	x[featNear] = flag(!listed && t.nearSure(c, s))
+	x[featItem], x[featAlone] = t.itemAt(m)
+	x[featKin] = f.kinNear(c, f.cues[fm.skill.ID].kin, s)
+	x[featNamed] = flag(s.named[fm.skill.ID])
+	x[featRepeated] = flag(s.repeated[m.Text])
 
 	switch m.Section {
 	case resume.SectionSkills:
-		x += featSkillsSection
+		x[featSkillsSection] = 1
 	case resume.SectionHeader, resume.SectionInterests, resume.SectionEducation:
-		x += featPersonSection
+		x[featPersonSection] = 1
 	case resume.SectionSummary, resume.SectionExperience, resume.SectionProjects, resume.SectionCertifications,
 		resume.SectionPublications, resume.SectionAwards, resume.SectionOther:
 	}
-
-	if t.labelled(m.Start) {
-		x += featLabel
-	}
+	x[featLabel] = flag(t.labelled(m.Start))
 
 	prev, next := t.wordBefore(c.start), t.wordAfter(c.end)
-	if slices.Contains(usedWith, prev) && !lower {
-		x += featUsedWith
+	headed := headNouns[next] || slices.ContainsFunc(headsWithoutSpace, func(h string) bool { return strings.HasPrefix(next, h) }) || headNounsBefore[prev]
+	x[featUsedWith] = flag(usedWith[prev] && !l.lower)
+	x[featHeadNoun] = flag(headed)
+	x[featGrammar] = flag(flat && grammarBefore[prev])
+	x[featGoesOn] = flag(goesOn[next] && x[featItem] == 0)
+	x[featHyphen] = flag(t.hyphenated(m) && !headed && next != "based") // "Go-Entwickler", "React-based"
+	x[featAt] = flag(employedAt[prev] && !l.lower)
+	x[featOrganisation] = flag(!l.lower && (organisations[next] || organisationsBefore[prev]))
+	x[featPlace] = flag(len(m.Text) > 1 && t.placeAfter(m.End))
+	if !listed && !headed && x[featListCue] == 0 {
+		x[featProperNeighbour] = flag(!among && t.properNeighbour(m))
 	}
-	headed := slices.Contains(headNouns, next) || slices.ContainsFunc(headsWithoutSpace, func(h string) bool { return strings.HasPrefix(next, h) }) || slices.Contains(headNounsBefore, prev)
-	if headed {
-		x += featHeadNoun
-	}
-	if lower && slices.Contains(grammarBefore, prev) {
-		x += featGrammar
-	}
-	if t.hyphenated(m) && !headed && next != "based" { // "Go-Entwickler", "React-based"
-		x += featHyphen
-	}
-	if !before && !after && !headed && t.properNeighbour(m) {
-		x += featProperNeighbor
-	}
-	return 1 / (1 + math.Exp(-x))
+	return x
 }
 
-// labels are the last words of labels that announce a list of skills.
-var labels = []string{
-	"languages", "language", "programming", "coding", "frameworks", "libraries", "tools", "technologies", "tech", "stack", "databases", "skills", "software", "backend", "frontend", "infrastructure",
-	"programmiersprachen", "sprachen", "technologien", "werkzeuge", "datenbanken", "kenntnisse", "langages", "outils", "technologies", "compétences", "lenguajes", "herramientas", "tecnologías",
+func flag(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// lettering sets the features of capitals.
+func (t *textView) lettering(x *features, l lettering, c candidate, among bool) {
+	x[featLetter] = flag(l.single)
+	switch {
+	case l.plain:
+		x[featNoCase] = 1
+	case l.exact && among && !l.single:
+		x[featCapsAmong] = 1 // "REST" where all is capitals
+	case l.exact:
+		x[featCase] = 1
+		x[featSentenceStart] = flag(!l.single && t.sentenceStart(c.start))
+	case l.lower:
+		x[featLower] = 1
+	case l.caps && among:
+		x[featCapsAmong] = 1
+	case l.caps:
+		x[featCapsAlone] = 1
+	}
+}
+
+// cuesAt sets the features of words that go with the skill or with another meaning.
+func (f *Finder) cuesAt(x *features, t *textView, c candidate, words cues) {
+	window := t.text[max(0, c.start-cueReach):min(len(t.text), c.end+cueReach)]
+	left, right := t.itemsBeside(c)
+	word := t.text[c.start:c.end]
+	for _, cue := range words.against {
+		if !containsWord(cue, word) {
+			if x[featNotCue] == 0 && containsWord(t.text[max(0, c.start-listReach):min(len(t.text), c.end+listReach)], cue) {
+				x[featNotCue] = 1
+			}
+			continue
+		}
+		if containsWord(t.text[max(0, c.start-len(cue)):min(len(t.text), c.end+len(cue))], cue) {
+			x[featNotPhrase] = 1
+			return
+		}
+	}
+	for _, cue := range words.for_ {
+		if x[featCue] < 2 && containsWord(window, cue) {
+			x[featCue]++
+		}
+		if strings.HasPrefix(right, cue) && !wordBeginsAt(right, len(cue)) || strings.HasSuffix(left, cue) && !wordEndsAt(left, len(left)-len(cue)) {
+			x[featListCue] = min(2, x[featListCue]+1)
+		}
+	}
+}
+
+// kinNear counts the sure skills near a word that are used with the skill, two at most.
+func (f *Finder) kinNear(c candidate, kin map[string]bool, s *setting) float64 {
+	i, _ := slices.BinarySearchFunc(s.sure, c.start-cueReach, func(s candidate, at int) int { return s.start - at })
+	n := 0.0
+	for ; i < len(s.sure) && s.sure[i].start < c.end+cueReach && n < 2; i++ {
+		n += flag(kin[f.forms[s.sure[i].form].skill.ID])
+	}
+	return n
+}
+
+// containsWord tells whether phrase stands in text between word boundaries.
+func containsWord(text, phrase string) bool {
+	for from := 0; ; {
+		i := strings.Index(text[from:], phrase)
+		if i < 0 || phrase == "" {
+			return false
+		}
+		i += from
+		j := i + len(phrase)
+		if !wordEndsAt(text, i) && !wordBeginsAt(text, j) {
+			return true
+		}
+		from = i + 1
+	}
 }
 
 // labelReach bounds the line that a label is looked for in, in code points.
@@ -183,81 +271,14 @@ func (t *textView) labelled(start int) bool {
 	if colon < 0 {
 		return false
 	}
+	for colon > 0 && t.runes[colon-1] == ' ' { // "Langages : Go"
+		colon--
+	}
 	i := colon
 	for i > 0 && unicode.IsLetter(t.runes[i-1]) {
 		i--
 	}
-	return slices.Contains(labels, strings.ToLower(string(t.runes[i:colon])))
-}
-
-// listNeighbours tells whether a sure skill stands as the previous or next item of the same list: nothing but separators, brackets
-// and a version between.
-func (t *textView) listNeighbours(c candidate, sure []candidate) (before, after bool) {
-	b := t.folded.bytes
-	i, _ := slices.BinarySearchFunc(sure, c.start, func(s candidate, at int) int { return s.start - at })
-	if i > 0 && c.start-sure[i-1].end <= listReach {
-		before = onlySeparators(b[sure[i-1].end:c.start])
-	}
-	if i < len(sure) && sure[i].start-c.end <= listReach {
-		after = onlySeparators(b[c.end:sure[i].start])
-	}
-	return before, after
-}
-
-// nearSure tells whether the sure skill before or after stands near, in the same paragraph.
-func (t *textView) nearSure(c candidate, sure []candidate) bool {
-	i, _ := slices.BinarySearchFunc(sure, c.start, func(s candidate, at int) int { return s.start - at })
-	return slices.ContainsFunc(sure[max(0, i-1):min(len(sure), i+1)], func(s candidate) bool {
-		return s.end > c.start-nearReach && s.start < c.end+nearReach &&
-			!slices.Contains(t.folded.bytes[min(s.start, c.start):max(s.end, c.end)], paragraphBreak)
-	})
-}
-
-// onlySeparators tells whether what stands between two names is a list's punctuation: at least one mark or conjunction.
-func onlySeparators(between []byte) bool {
-	mark := false
-	s := string(between)
-	for _, word := range []string{" and ", " or ", " und ", " et ", " y "} {
-		if strings.Contains(s, word) {
-			mark = true
-			s = strings.ReplaceAll(s, word, " ")
-		}
-	}
-	for _, r := range s {
-		switch {
-		case strings.ContainsRune(",/|;•·()[]&:+", r):
-			mark = true
-		case r == ' ' || r == '.' || unicode.IsDigit(r):
-		default:
-			return false
-		}
-	}
-	return mark
-}
-
-// phraseAt tells whether a phrase that does not hold the candidate stands near it, or one that does stands at its place.
-func (t *textView) phraseAt(phrase string, c candidate) (near, covers bool) {
-	b := t.folded.bytes
-	if !containsWord(phrase, string(b[c.start:c.end])) {
-		return containsWord(string(b[max(0, c.start-listReach):min(len(b), c.end+listReach)]), phrase), false
-	}
-	return false, containsWord(string(b[max(0, c.start-len(phrase)):min(len(b), c.end+len(phrase))]), phrase)
-}
-
-// containsWord tells whether phrase stands in text between word boundaries.
-func containsWord(text, phrase string) bool {
-	for from := 0; ; {
-		i := strings.Index(text[from:], phrase)
-		if i < 0 || phrase == "" {
-			return false
-		}
-		i += from
-		j := i + len(phrase)
-		if !wordEndsAt(text, i) && !wordBeginsAt(text, j) {
-			return true
-		}
-		from = i + 1
-	}
+	return labels[strings.ToLower(string(t.runes[i:colon]))]
 }
 
 // sentenceStart tells whether grammar alone explains a capital at this place.
@@ -275,6 +296,24 @@ func (t *textView) hyphenated(m Mention) bool {
 		m.End+1 < len(t.runes) && t.runes[m.End] == '-' && unicode.IsLetter(t.runes[m.End+1])
 }
 
+// capsReach is how far around a mention capitals are counted, in code points.
+const capsReach = 40
+
+// capsAround tells whether the words around a mention are written in capitals throughout.
+func (t *textView) capsAround(m Mention) bool {
+	upper, lower := 0, 0
+	for i := max(0, m.Start-capsReach); i < min(len(t.runes), m.End+capsReach); i++ {
+		switch r := t.runes[i]; {
+		case i >= m.Start && i < m.End:
+		case unicode.IsUpper(r):
+			upper++
+		case unicode.IsLower(r):
+			lower++
+		}
+	}
+	return upper >= 4 && lower*8 <= upper
+}
+
 // properNeighbour tells whether a capitalised word right beside makes the word part of a longer name.
 func (t *textView) properNeighbour(m Mention) bool {
 	if m.Start > 1 && t.runes[m.Start-1] == ' ' {
@@ -282,7 +321,7 @@ func (t *textView) properNeighbour(m Mention) bool {
 		for i >= 0 && unicode.IsLetter(t.runes[i]) {
 			i--
 		}
-		if first := t.runes[i+1]; i+1 < m.Start-1 && unicode.IsUpper(first) && m.Start-1-(i+1) > 3 {
+		if first := t.runes[i+1]; i+1 < m.Start-1 && unicode.IsUpper(first) && m.Start-1-(i+1) > 3 && !t.sentenceStart2(i+1) {
 			return true
 		}
 	}
@@ -292,28 +331,26 @@ func (t *textView) properNeighbour(m Mention) bool {
 	return false
 }
 
-func (t *textView) wordBefore(start int) string {
-	b := t.folded.bytes[:start]
-	j := len(b)
-	for j > 0 && b[j-1] == ' ' {
-		j--
+// sentenceStart2 is sentenceStart for a code point.
+func (t *textView) sentenceStart2(i int) bool {
+	for i--; i >= 0 && (t.runes[i] == ' ' || t.runes[i] == '\u00a0'); i-- {
 	}
-	i := j
-	for i > 0 && isWord(b[i-1]) {
-		i--
-	}
-	return string(b[i:j])
+	return i < 0 || strings.ContainsRune(".!?\n•·▪◦*–—", t.runes[i])
 }
 
-func (t *textView) wordAfter(end int) string {
-	b := t.folded.bytes[end:]
-	i := 0
-	for i < len(b) && b[i] == ' ' {
+// placeAfter tells whether what follows is the rest of an address: ", AZ", ", Arizona", " City".
+func (t *textView) placeAfter(end int) bool {
+	i := end
+	for i < len(t.runes) && (t.runes[i] == ' ' || t.runes[i] == ',') {
 		i++
 	}
 	j := i
-	for j < len(b) && isWord(b[j]) {
+	for j < len(t.runes) && unicode.IsLetter(t.runes[j]) {
 		j++
 	}
-	return string(b[i:j])
+	word := string(t.runes[i:j])
+	if i == end || word == "" || !unicode.IsUpper(t.runes[i]) {
+		return false
+	}
+	return states[word] && t.runes[i-1] == ' ' && i-end == 2 || places[strings.ToLower(word)]
 }

@@ -19,9 +19,9 @@ type form struct {
 func formsOf(s *catalog.Skill) ([]form, [][]byte) {
 	var forms []form
 	var patterns [][]byte
-	seen := map[string]bool{}
+	seen := make(map[string]bool, 2*len(s.Aliases)+2)
 	add := func(text string, ambiguous bool) {
-		b := strings.Trim(string(fold([]rune(text)).bytes), " ")
+		b := foldName(text)
 		if b == "" || seen[b] {
 			return
 		}
@@ -47,12 +47,18 @@ func formsOf(s *catalog.Skill) ([]form, [][]byte) {
 	return forms, patterns
 }
 
+// Both are made once, because that takes longer than they do.
+var (
+	joining = strings.NewReplacer(" ", "", "-", "", ".", "")
+	spacing = strings.NewReplacer(".", " ", "/", " ")
+)
+
 // joinedVariant leaves out the separators of a name that has them, where what stays is long enough not to be another word.
 func joinedVariant(text string) string {
 	if !strings.ContainsAny(text, " -.") || strings.HasPrefix(text, ".") || strings.Count(text, " ") > 1 {
 		return ""
 	}
-	joined := strings.NewReplacer(" ", "", "-", "", ".", "").Replace(text)
+	joined := joining.Replace(text)
 	if len(joined) < 5 {
 		return ""
 	}
@@ -64,5 +70,5 @@ func spacedVariant(text string) string {
 	if strings.HasPrefix(text, ".") || !strings.ContainsAny(text, "./") {
 		return ""
 	}
-	return strings.NewReplacer(".", " ", "/", " ").Replace(text)
+	return spacing.Replace(text)
 }
