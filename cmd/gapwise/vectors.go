@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"math"
 	"os"
 	"strings"
 
@@ -81,24 +83,33 @@ func related(ctx context.Context, c *command) error {
 	if err := c.checkK(k); err != nil {
 		return err
 	}
-	var candidates []string
-	if file != "" {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			return fault.Newf(fault.Usage, "no-such-file", "The candidates %s cannot be read.", file).Because(err)
-		}
-		candidates = []string{}
-		for line := range strings.Lines(string(b)) {
-			if name := strings.TrimSpace(line); name != "" {
-				candidates = append(candidates, name)
-			}
-		}
-	}
 	relater := skill.NewRelater(o.catalog, embeddings.Builtin{})
+	from, err := relateTo(ctx, relater, file)
+	if err != nil {
+		return err
+	}
 	return c.eachLine(ctx, func(text string) (any, error) {
-		found, err := relater.Related(ctx, text, candidates, k)
+		found, err := relater.Related(ctx, text, from, k)
 		return map[string][]skill.Link{"related": found}, err
 	})
+}
+
+// relateTo are the names of a file, or the skills of the catalogue where no file is named.
+func relateTo(ctx context.Context, relater *skill.Relater, file string) (*skill.Candidates, error) {
+	if file == "" {
+		return relater.Catalog(ctx)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fault.Newf(fault.Usage, "no-such-file", "The candidates %s cannot be read.", file).Because(err)
+	}
+	var names []string
+	for line := range strings.Lines(string(b)) {
+		if name := strings.TrimSpace(line); name != "" {
+			names = append(names, name)
+		}
+	}
+	return relater.Candidates(ctx, names)
 }
 
 // embed prints the built-in model's vector of each line.
@@ -106,11 +117,43 @@ func embed(ctx context.Context, c *command) error {
 	if _, err := c.linesOnly(func() {}); err != nil {
 		return err
 	}
-	return c.eachLine(ctx, func(text string) (any, error) {
-		v, err := embeddings.Builtin{}.Embed(ctx, []string{text})
+	in := bufio.NewScanner(c.stdin)
+	in.Buffer(make([]byte, 0, 64<<10), maxInputLine)
+	out := bufio.NewWriterSize(c.stdout, 64<<10)
+	var line []byte
+	for in.Scan() {
+		v, err := embeddings.Builtin{}.Embed(ctx, []string{in.Text()})
 		if err != nil {
-			return nil, err
+			return err
 		}
-		return v[0], nil
-	})
+		line = appendVector(line[:0], v[0])
+		if _, err := out.Write(line); err != nil {
+			return err
+		}
+	}
+	if err := in.Err(); err != nil {
+		return fault.Newf(fault.Usage, "line-too-long", "A line of stdin is over %d MB.", maxInputLine>>20).Because(err)
+	}
+	return out.Flush()
+}
+
+// appendVector appends a unit vector as a line of JSON, to the fifth digit after the point: encoding/json takes ten times as long as making
+// the vector does.
+func appendVector(line []byte, v embeddings.Vector) []byte {
+	for i, x := range v {
+		line = append(line, ',')
+		if i == 0 {
+			line[0] = '['
+		}
+		n := int(math.Round(float64(x) * 1e5))
+		switch {
+		case n == 0:
+			line = append(line, '0')
+			continue
+		case n < 0:
+			line, n = append(line, '-'), -n
+		}
+		line = append(line, '0'+byte(n/100000), '.', '0'+byte(n/10000%10), '0'+byte(n/1000%10), '0'+byte(n/100%10), '0'+byte(n/10%10), '0'+byte(n%10))
+	}
+	return append(line, ']', '\n')
 }
