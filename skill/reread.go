@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/gapwise/gapwise/embeddings"
 	"github.com/gapwise/gapwise/resume"
 )
 
@@ -24,11 +25,11 @@ func (in *Intake) Reread(ctx context.Context, person, id uuid.UUID) (*Upload, er
 		ID: old.ID, FileName: old.FileName, MediaType: old.MediaType, File: old.File, Document: doc,
 		Profile: in.finder.Extract(doc, old.CreatedAt), CreatedAt: old.CreatedAt,
 	}
-	vectors, err := in.embedder.Embed(ctx, []string{gist(u)})
+	model, vectors, err := embeddings.Named(ctx, in.embedder, []string{Gist(u)})
 	if err != nil {
 		return nil, err
 	}
-	return u, in.shelf.SaveReading(ctx, person, u, in.embedder.Model(), vectors[0])
+	return u, in.shelf.SaveReading(ctx, person, u, model, vectors[0])
 }
 
 // Heed puts what a person said of earlier claims above this reading: level, status and note of a claim of the same skill are the earlier
