@@ -26,11 +26,26 @@ type Cached struct {
 // NewCached makes one.
 func NewCached(e Embedder, c Cache) *Cached { return &Cached{e, c} }
 
-// Embed implements Embedder. A cache that fails costs money, not an answer, except that a context that has ended ends it.
+// cachePiece is how many texts are embedded before they are kept: what a process has paid for when it dies is not paid for again.
+const cachePiece = 256
+
+// Embed implements Embedder. A cache that fails costs money, not an answer.
 func (c *Cached) Embed(ctx context.Context, texts []string) ([]Vector, error) {
 	if len(texts) == 0 || ctx.Err() != nil {
 		return c.Embedder.Embed(ctx, texts)
 	}
+	out := make([]Vector, 0, len(texts))
+	for piece := range slices.Chunk(texts, cachePiece) {
+		vectors, err := c.piece(ctx, piece)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, vectors...)
+	}
+	return out, nil
+}
+
+func (c *Cached) piece(ctx context.Context, texts []string) ([]Vector, error) {
 	hashes := make([]TextHash, len(texts))
 	for i, t := range texts {
 		hashes[i] = sha256.Sum256([]byte(t))

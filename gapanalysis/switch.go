@@ -116,7 +116,9 @@ type Switcher struct {
 	Models   Models
 	Uploads  Uploads
 	Embedder func(ctx context.Context, name string) (embeddings.Embedder, error) // of a model, by its name
-	Now      func() time.Time
+	// Impersonal is an embedder of the same model for texts that are nobody's, which may keep what it paid for.
+	Impersonal func(embeddings.Embedder) embeddings.Embedder
+	Now        func() time.Time
 }
 
 // Begin records a switch, which Run then does. Errors are fault.Conflict for one that is under way or changes nothing, and those of the
@@ -176,7 +178,7 @@ func (sw *Switcher) Run(ctx context.Context, s Switch, progress func(Switch)) (S
 func (sw *Switcher) step(ctx context.Context, s Switch, e embeddings.Embedder, progress func(Switch)) (Switch, error) {
 	switch s.Stage {
 	case StageCatalogue:
-		if _, err := IndexCatalog(ctx, sw.Catalog, e, sw.Models); err != nil {
+		if _, err := IndexCatalog(ctx, sw.Catalog, sw.Impersonal(e), sw.Models); err != nil {
 			return s, err
 		}
 		s.Stage = StagePostings
@@ -254,7 +256,7 @@ func (sw *Switcher) postings(ctx context.Context, s Switch, e embeddings.Embedde
 		for i := range batch {
 			texts[i], ids[i] = batch[i].Text(), batch[i].ID
 		}
-		vectors, err := e.Embed(ctx, texts)
+		vectors, err := sw.Impersonal(e).Embed(ctx, texts)
 		if err != nil {
 			return after, 0, err
 		}

@@ -84,12 +84,16 @@ func (h *house) putInForce(ctx context.Context, cfg *config.Config) error {
 }
 
 // impersonal is the embedder in force for texts that are nobody's: what an endpoint was paid for is kept.
-func (h *house) impersonal() embeddings.Embedder {
-	e := h.embedder.Current()
-	if _, remote := e.(*embeddings.Remote); remote {
-		return embeddings.NewCached(e, h.db)
+func (h *house) impersonal() embeddings.Embedder { return cached(h.db)(h.embedder.Current()) }
+
+// cached puts the cache before embedders that are paid for.
+func cached(db *postgres.DB) func(embeddings.Embedder) embeddings.Embedder {
+	return func(e embeddings.Embedder) embeddings.Embedder {
+		if _, remote := e.(*embeddings.Remote); remote {
+			return embeddings.NewCached(e, db)
+		}
+		return e
 	}
-	return e
 }
 
 // indexCatalog stores the vectors of the catalogue under the model in force, and under the fallback.
@@ -117,10 +121,7 @@ func (h *house) indexCatalog(ctx context.Context, cfg *config.Config) error {
 // switcher changes models over a database.
 func (o *offline) switcher(db *postgres.DB, models func(context.Context, string) (embeddings.Embedder, error)) *gapanalysis.Switcher {
 	return &gapanalysis.Switcher{
-		Catalog: o.catalog, Book: db, Backlog: db, Models: db, Uploads: db, Now: time.Now,
-		Embedder: func(ctx context.Context, name string) (embeddings.Embedder, error) {
-			return models(ctx, name)
-		},
+		Catalog: o.catalog, Book: db, Backlog: db, Models: db, Uploads: db, Embedder: models, Impersonal: cached(db), Now: time.Now,
 	}
 }
 
@@ -160,7 +161,7 @@ func (h *house) background(ctx context.Context) (*postgres.Queue, error) {
 	queue, err := postgres.NewQueue(h.db, map[string]postgres.Job{
 		jobSwitch: jobSwitching(sw, h.db, h.log, h.follow),
 		jobBackfill: func(ctx context.Context) error {
-			n, err := sw.Backfill(ctx, h.impersonal())
+			n, err := sw.Backfill(ctx, h.embedder.Current())
 			if n > 0 {
 				h.log.InfoContext(ctx, "embedded what had no vector", "texts", n)
 			}
