@@ -144,6 +144,9 @@ func (s *Service) Jobs(ctx context.Context, person, resume uuid.UUID, f Filter) 
 	if len(f.Location) > 100 || !utf8.ValidString(f.Location) || strings.ContainsRune(f.Location, 0) {
 		return nil, fault.New(fault.Invalid, "invalid-location", "A location is text of at most 100 bytes.").In("location")
 	}
+	if len(f.Words) > 200 || !utf8.ValidString(f.Words) || strings.ContainsRune(f.Words, 0) {
+		return nil, fault.New(fault.Invalid, "invalid-words", "The words to look for are text of at most 200 bytes.").In("q")
+	}
 	p, err := s.profiles.Profile(ctx, person, resume)
 	if err != nil {
 		return nil, err

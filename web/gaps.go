@@ -73,7 +73,11 @@ func (s *server) rankRoles(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"resume_id": id, "roles": roles})
+	occupations, err := s.Gaps.Occupations(c.Request.Context(), person, id)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"resume_id": id, "roles": roles, "occupations": occupations})
 	return nil
 }
 
@@ -96,7 +100,7 @@ func (s *server) jobs(c *gin.Context) ([]gapanalysis.Match, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.Gaps.Jobs(c.Request.Context(), person, id, gapanalysis.Filter{Remote: c.Query("remote"), Location: c.Query("location"), Limit: limit})
+	return s.Gaps.Jobs(c.Request.Context(), person, id, gapanalysis.Filter{Remote: c.Query("remote"), Location: c.Query("location"), Words: c.Query("q"), Limit: limit})
 }
 
 // getPlan answers as JSON, or as a calendar where the path ends in .ics.

@@ -115,6 +115,7 @@ type jobsView struct {
 	ID       string
 	Remote   string
 	Location string
+	Words    string
 	Matches  []matchView
 	Samples  bool // any of them ships with the service
 }
@@ -125,7 +126,7 @@ type matchView struct {
 }
 
 func (s *server) jobsPage(c *gin.Context) error {
-	v := jobsView{ID: c.Param("id"), Remote: c.Query("remote"), Location: c.Query("location")}
+	v := jobsView{ID: c.Param("id"), Remote: c.Query("remote"), Location: c.Query("location"), Words: c.Query("q")}
 	matches, err := s.jobs(c)
 	if err != nil {
 		p, ok := s.formProblem(c, err)
