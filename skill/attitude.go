@@ -28,10 +28,10 @@ var (
 		deep much actual significant extensive relevant work working experience experiences knowledge background exposure expertise familiarity
 		understanding used use uses worked familiar experienced comfortable proficient know known touched tried have had has yet ever been
 		previously needed required the a an either both personally
-		erfahrung erfahrungen kenntnisse praktische praktischen berufliche vertiefte im umgang mit von bisher genutzt benutzt verwendet gearbeitet eingesetzt
+		habe ich habe ich erfahrung erfahrungen kenntnisse praktische praktischen berufliche vertiefte im umgang mit von bisher genutzt benutzt verwendet gearbeitet eingesetzt
 		expérience expériences connaissance connaissances d de du en avec utilisé travaillé professionnelle encore
 		experiencia conocimientos conocimiento con he tengo usado utilizado trabajado previa profesional`)
-	denialTriggers = wordSet(`no without never lack lacks lacked lacking not cannot haven't hasn't hadn't don't doesn't didn't zero neither nor non
+	denialTriggers = wordSet(`no without never lack lacks lacked lacking not cannot haven't hasn't hadn't don't doesn't didn't zero neither
 		kein keine keinen keiner keinerlei ohne nie niemals nicht pas aucune aucun sans jamais sin ninguna ningún nunca`)
 	wishCarriers = wordSet(`learn learning explore exploring study studying try trying pick picking up get getting into gain gaining work working deepen deepening
 		improve improving grow growing experience experiences more about with to in on of and the my knowledge skills new technologies languages tools such as like goals
@@ -46,7 +46,10 @@ var (
 	// learningNames are what stands before "learning" in the name of a subject.
 	learningNames = wordSet(`machine deep reinforcement transfer federated active supervised unsupervised representation contrastive meta statistical online e lifelong
 		continuous shot distance blended adaptive imitation metric`)
-	listWords = wordSet(`and or nor und oder et ou ni y o u e`)
+	knowingWords = wordSet(`experience experiences knowledge background exposure expertise familiarity familiar used worked erfahrung erfahrungen kenntnisse
+		expérience expériences connaissance connaissances experiencia conocimientos conocimiento`)
+	alternatives = wordSet(`or nor oder ou ni o`)
+	listWords    = wordSet(`and or nor und oder et ou ni y o u e`)
 
 	people = wordSet(`team teams group groups squad squads department departments guild admin admins administrator administrators specialist specialists expert experts
 		developer developers engineer engineers dba dbas architect architects consultant consultants programmer programmers analyst analysts lead leads
@@ -84,44 +87,41 @@ func (t *textView) attitude(c candidate, candidates []candidate) attitude {
 // walk is what a walk back from a skill comes upon.
 type walk struct{ denied, wished bool }
 
-func (t *textView) walk(start int, candidates []candidate) walk {
-	at, first := start, true // whether nothing was passed yet
-	learns, toDeny, toWish := false, true, true
+// maxUnknown is how many words an item has that is no skill of the catalogue: "no experience with macOS fleets or Kubernetes".
+const maxUnknown = 3
+
+func (t *textView) walk(at int, candidates []candidate) walk {
+	toDeny, toWish := true, true  // what can still come
+	learns, knows := false, false // whether a word of learning or of knowing was passed
+	unknown, before := 0, ""      // words of an item that is no skill, and the word passed last
 	for range attitudeSteps {
 		word, from, stop := t.wordBack(at)
-		if stop && first && word == "" {
-			return walk{}
+		if stop {
+			break
 		}
 		end := len(strings.TrimRight(t.text[:at], " "))
-		if i, found := slices.BinarySearchFunc(candidates, end, func(c candidate, at int) int { return c.end - at }); found || stop {
-			if stop {
-				return walk{}
-			}
-			// A skill of the same list: "no experience with Kafka or Redis". Words that are names and more than that are read as words first.
-			if !denialTriggers[word] && !wishCarriers[word] {
-				at, first = candidates[i].start, false
-				continue
-			}
+		i, found := slices.BinarySearchFunc(candidates, end, func(c candidate, at int) int { return c.end - at })
+		if found && !denialTriggers[word] && !wishCarriers[word] { // a skill of the same list; words that are more than a name are read as words
+			at, before, unknown = candidates[i].start, "", 0
+			continue
 		}
-		switch {
+		switch list := word == "" || listWords[word]; {
 		case toDeny && denialTriggers[word]:
-			if word == "nor" || word == "non" && !first {
-				break
-			}
-			return walk{denied: true}
-		case toWish && strongWishes[word], toWish && learns && weakWishes[word]:
+			return walk{denied: knows || unknown == 0}
+		case toWish && (strongWishes[word] || learns && weakWishes[word] || word == "learning" && t.learningNow(from)):
 			return walk{wished: true}
-		case toWish && word == "learning" && t.learningNow(from):
-			return walk{wished: true}
+		case toDeny && (unknown > 0 || alternatives[before]) && !list && !denialCarriers[word] && !wishCarriers[word] && unknown < maxUnknown:
+			unknown++
+			toWish = false
+		default:
+			toDeny = toDeny && (list || denialCarriers[word])
+			toWish = toWish && (list || wishCarriers[word])
+			learns, knows = learns || learnWords[word], knows || knowingWords[word]
 		}
-		list := listWords[word]
-		toDeny = toDeny && (list || denialCarriers[word] || word == "nor" || word == "")
-		toWish = toWish && (list || wishCarriers[word] || word == "")
-		learns = learns || learnWords[word]
 		if !toDeny && !toWish {
-			return walk{}
+			break
 		}
-		at, first = from, false
+		at, before = from, word
 	}
 	return walk{}
 }

@@ -26,6 +26,8 @@ const (
 	featCapsAlone                      // all capitals though neither the name nor the words around are: "SWIFT payments"
 	featCapsAmong                      // all capitals among such: "SKILLS: JAVA, GO"
 	featNoCase                         // the name has no capitals, so that case says nothing
+	featOtherCase                      // in other capitals than the name: "Rest" for REST
+	featPlural                         // with a plural s that the name has not: "notions", "springs"
 	featSentenceStart                  // a capital that grammar explains
 	featCue                            // a word that goes with the skill is near; twice at most
 	featKin                            // a sure skill near is of the same ecosystem in the catalogue; twice at most
@@ -48,6 +50,7 @@ const (
 	featUsedWith                       // "using Go", "in R", "mit Go"
 	featHeadNoun                       // "Go developer", "R scripts", "Rust service"
 	featProperNeighbour                // part of a longer proper name: "American Express", "Salt Lake"
+	featInitial                        // a letter between two names: "Anna C. Peters"
 	featHyphen                         // "go-live"
 	featGrammar                        // a determiner or an auxiliary before a word in lower case: "the rest", "to make"
 	featGoesOn                         // a function word after it that goes on a verb or a noun: "access to", "make sure"
@@ -164,12 +167,13 @@ func (f *Finder) featuresAt(t *textView, c candidate, fm form, m Mention, s *set
 	x[featGrammar] = flag(flat && grammarBefore[prev])
 	x[featGoesOn] = flag(goesOn[next] && x[featItem] == 0)
 	x[featHyphen] = flag(t.hyphenated(m) && !headed && next != "based") // "Go-Entwickler", "React-based"
-	x[featAt] = flag(employedAt[prev] && !l.lower)
+	x[featAt] = flag(!l.lower && (employedAt[prev] || prev == "for" && worked[t.wordBefore(c.start-len(" for"))]))
 	x[featOrganisation] = flag(!l.lower && (organisations[next] || organisationsBefore[prev]))
 	x[featPlace] = flag(len(m.Text) > 1 && t.placeAfter(m.End))
 	if !listed && !headed && x[featListCue] == 0 {
 		x[featProperNeighbour] = flag(!among && t.properNeighbour(m))
 	}
+	x[featInitial] = flag(l.single && !usedWith[prev] && t.initial(m))
 	return x
 }
 
@@ -197,7 +201,10 @@ func (t *textView) lettering(x *features, l lettering, c candidate, among bool) 
 		x[featCapsAmong] = 1
 	case l.caps:
 		x[featCapsAlone] = 1
+	default:
+		x[featOtherCase] = 1
 	}
+	x[featPlural] = flag(c.grown && t.text[c.end-1] == 's')
 }
 
 // cuesAt sets the features of words that go with the skill or with another meaning.
@@ -329,6 +336,16 @@ func (t *textView) properNeighbour(m Mention) bool {
 		return m.End+2 < len(t.runes) && unicode.IsLower(t.runes[m.End+2])
 	}
 	return false
+}
+
+// initial tells whether a letter stands for a name between two others: "Anna C. Peters".
+func (t *textView) initial(m Mention) bool {
+	i := m.Start - 1
+	for i > 0 && unicode.IsLetter(t.runes[i-1]) {
+		i--
+	}
+	return i >= 0 && i < m.Start-2 && t.runes[m.Start-1] == ' ' && unicode.IsUpper(t.runes[i]) && unicode.IsLower(t.runes[i+1]) &&
+		m.End+2 < len(t.runes) && t.runes[m.End] == '.' && t.runes[m.End+1] == ' ' && unicode.IsUpper(t.runes[m.End+2])
 }
 
 // sentenceStart2 is sentenceStart for a code point.

@@ -6,7 +6,7 @@ package skill
 var headNouns = wordSet(`developer developers engineer engineers programmer programmers programming project projects crate crates powered driven language code codebase
 	service services microservices backend api apis app apps application applications script scripts scripting library framework server cluster clusters pipeline pipelines
 	jobs playbooks recipes cookbooks charts components endpoint endpoints database databases queries macros spreadsheets bot hooks
-	tables table indexes views knowledge experience skills
+	page pages dashboard dashboards frontend ui spa site website plugin plugins module modules forms client gateway tables table indexes views knowledge experience skills
 	entwickler entwicklerin entwicklung programmierer anwendungen dienste schnittstelle schnittstellen kenntnisse développeur desarrollador`)
 
 // headsWithoutSpace are head nouns that the rest of the sentence follows without a space: "Go语言", "R言語".
@@ -17,11 +17,12 @@ var headNounsBefore = wordSet(`développeur développeuse développeurs programm
 	desarrollo entwickler entwicklerin`)
 
 // usedWith stand between an activity and what it is done with.
-var usedWith = wordSet(`using in with via on mit avec en con and or und et y e.g. like including written write writes writing wrote knowledge of over through`)
+var usedWith = wordSet(`using in with via on mit avec en con and or und et y e.g. like including written write writes writing wrote knowledge of over through used
+	learn learning teach taught aprender apprendre lernen know`)
 
 // grammarBefore stand before verbs and common nouns.
 var grammarBefore = wordSet(`the to a an we you i will can could must should would not than more no for from your our their his her its this that all other across
-	between multiple various engineering development lead led of be is are was and each every who people help helps let`)
+	between multiple various der die das den dem des ein eine einen le les un une el los una engineering development lead led of be is are was and each every who people help helps let`)
 
 // goesOn are words that a verb or a noun goes on with, and the name of a technology seldom.
 var goesOn = wordSet(`to than of the a an our your their his her its sure that who whom into it them us this these out up forward ahead live through about beyond
@@ -30,13 +31,16 @@ var goesOn = wordSet(`to than of the a an our your their his her its sure that w
 // employedAt stand between a job and who gives it.
 var employedAt = wordSet(`at bei chez joined client clients employer customer`)
 
+// worked stand before "for" and an employer.
+var worked = wordSet(`work works worked working`)
+
 // organisations are what companies and institutions are called by their last words.
 var organisations = wordSet(`corporation corp inc incorporated ltd limited llc llp pvt gmbh ag plc sa india group bank hospital college university school academy
 	energy insurance technologies networks logistics foundation store restaurant hotel county street road avenue arena airlines airways motors oil gas health
-	healthcare medical center centre church society club festival consulting staffing partners semiconductor pharmaceuticals holdings financial`)
+	healthcare medical center centre church society club festival brewery office consulting staffing partners semiconductor pharmaceuticals holdings financial`)
 
 // organisationsBefore are what they are called by their first.
-var organisationsBefore = wordSet(`university bank american royal dutch federal hotel st saint mount lake fort port san new north south`)
+var organisationsBefore = wordSet(`named called mr mrs ms miss dr herr frau café cafe restaurant teatro university bank american royal dutch federal hotel st saint mount lake fort port san new north south`)
 
 // places are what an address goes on with.
 var places = wordSet(`city county lake river valley springs arizona utah texas california colorado ohio florida georgia illinois michigan indiana virginia maryland
@@ -50,5 +54,5 @@ var conjunctions = []string{" and ", " or ", " und ", " et ", " y ", " oder ", "
 
 // labels are the last words of labels that announce a list of skills.
 var labels = wordSet(`languages language programming coding frameworks framework libraries tools technologies tech stack databases skills software backend frontend
-	infrastructure scripting environment rdbms database web devops cloud mobile testing technical platforms systems ide ides
+	domains infrastructure scripting environment rdbms database web devops cloud mobile testing technical platforms systems ide ides
 	programmiersprachen sprachen technologien werkzeuge datenbanken kenntnisse langages outils compétences lenguajes herramientas tecnologías`)

@@ -167,6 +167,8 @@ func TestAttitude(t *testing.T) {
 		{"without", "Deployed services without Kubernetes.", []string{}},
 		{"no such experience", "I have no Kafka experience.", []string{}},
 		{"no required", "Terraform is not required.", []string{}},
+		{"an item that is no skill", "No experience with macOS fleets or Kubernetes.", []string{}},
+		{"in the other order in German", "Keine Erfahrung habe ich mit Terraform.", []string{}},
 		{"not only", "Not only Kafka but also Docker.", []string{"Kafka=kafka", "Docker=docker"}},
 		{"no one", "No one else knew Kafka.", []string{"Kafka=kafka"}},
 		{"zero downtime", "Zero downtime deployments with Docker.", []string{"Zero downtime=high-availability", "Docker=docker"}},
