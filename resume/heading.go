@@ -90,7 +90,7 @@ func isASCII(s string) bool {
 // headingText is a line without what decorates a heading: markdown, rules, numbering, an icon before it, a colon after it.
 func headingText(s string) string {
 	s = strings.TrimFunc(s, func(r rune) bool {
-		return unicode.IsSpace(r) || strings.ContainsRune("#*_=~-–—:|•·●■□▪◆◇★☆>»«：【】[]()<►▶", r) || unicode.Is(unicode.So, r)
+		return unicode.IsSpace(r) || strings.ContainsRune("#*_=~-–—:|•·●■□▪◆◇★☆>»«：【】[]()<►▶▌▐█", r) || unicode.Is(unicode.So, r)
 	})
 	if head, rest, ok := strings.Cut(s, " "); ok && numbering(head) {
 		s = rest
@@ -124,6 +124,10 @@ const longestHeading = 60
 func (v *vocabulary) lookUp(s string) (kind SectionKind, languages []string, ok bool) {
 	if len(s) > 2*longestHeading {
 		return "", nil, false
+	}
+	// What stands in brackets behind a heading is an aside: "Skills (my own rating, 1 to 5)".
+	if i := strings.Index(s, " ("); i > 0 && strings.HasSuffix(strings.TrimRight(s, ": "), ")") && strings.Count(s, "(") == 1 {
+		s = s[:i]
 	}
 	s = headingText(s)
 	if s == "" || len(s) > longestHeading {

@@ -58,7 +58,7 @@ var headingWordLists = []wordList{
 	{"es", SectionSkills, `habilidades aptitudes conocimientos tecnologias herramientas competencias destrezas capacidades fortalezas idoneidad programas`},
 	{"es", SectionProjects, `proyectos proyecto portafolio`},
 	{"es", SectionCertifications, `certificaciones certificados certificacion certificado licencias acreditaciones`},
-	{"es", SectionPublications, `publicaciones publicacion articulos patentes conferencias ponencias`},
+	{"es", SectionPublications, `publicaciones publicacion articulos patentes conferencias ponencias charlas`},
 	{"es", SectionAwards, `premios logros reconocimientos galardones distinciones honores`},
 	{"es", SectionInterests, `intereses aficiones pasatiempos hobbies`},
 	{"es", SectionOther, `idiomas referencias contacto lenguas actividades misceláneo miscelaneo varios`},
@@ -190,7 +190,8 @@ var headingPhraseLists = []wordList{
 	{"ar", SectionOther, `اللغات|المعلومات الشخصية|معلومات الاتصال|معلومات التواصل|المراجع|البيانات الشخصية|التواصل`},
 	{"en", SectionExperience, `professional history|employment record|employment details|job history|contract work|experience summary|detailed experience|earlier experience|management experience`},
 	{"en", SectionEducation, `educational background|educational qualifications|educational qualification|educational details|academic record|academic details|academic credentials|higher education|continuing education`},
-	{"en", SectionSkills, `technical proficiency|specialties|specialities|job-related skills`},
+	{"en", SectionSkills, `technical proficiency|specialties|specialities|job-related skills|skills in my own words|skills in short|skills at a glance|tools and level|tools and levels|
+		skills and level|skills and levels|skill levels|skill level|skills self-assessment|self-assessment`},
 	{"en", SectionSummary, `career goal|career goals|highlights of qualifications|qualification highlights|value proposition|job objective|position sought|hi there`},
 	{"en", SectionPublications, `journal articles|peer-reviewed publications|refereed publications|invited talks|books and articles`},
 	{"en", SectionAwards, `grants and funding|research funding|grants and fellowships`},
@@ -198,7 +199,7 @@ var headingPhraseLists = []wordList{
 	{"en", SectionOther, `contact information|contact info|extracurriculars|societies|security clearance|foreign languages|socials|online presence`},
 	{"de", SectionExperience, `berufliche laufbahn|akademische laufbahn|ehrenamtliches engagement|karriere|auslandsaufenthalte und praktika|praktika und nebenjobs|arbeitsverhaltnisse|wissenschaftlicher werdegang|ehrenamtliche tatigkeiten`},
 	{"de", SectionEducation, `schulausbildung|universitare ausbildung`},
-	{"de", SectionSkills, `it-skills|methodenkompetenz|methodenkompetenzen|zusatzqualifikationen|technologie-stack|werkzeuge und methoden|werkzeuge and methoden|schwerpunkte|methodenkenntnisse`},
+	{"de", SectionSkills, `it-skills|methodenkompetenz|methodenkompetenzen|zusatzqualifikationen|kenntnisse im uberblick|skill-matrix|kenntnisprofil|kompetenzprofil|technologie-stack|werkzeuge und methoden|werkzeuge and methoden|schwerpunkte|methodenkenntnisse`},
 	{"de", SectionSummary, `uber meine person|kurz uber mich|qualifikationsprofil`},
 	{"de", SectionProjects, `projektubersicht|open-source-projekte|projekthistorie|private projekte`},
 	{"de", SectionOther, `verfugbarkeit|zusatzliche informationen`},
@@ -252,6 +253,7 @@ var headingFillers = foldedSet(`work professional relevant additional my selecte
 	trabalho digitais chave linguagens programacao extracurriculares
 	altre altri accademico trasversali organizzative comunicative relazionali linguaggi programmazione
 	digitale
+	matrix inventory overview selbsteinschatzung autoevaluation
 	page continued cont fields expertise professional-level online volunteer leadership positions held employment statement`)
 
 // hanSimple makes the characters of traditional headings simplified ones.

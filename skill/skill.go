@@ -6,7 +6,7 @@ package skill
 import "github.com/gapwise/gapwise/resume"
 
 // ExtractorVersion names the rules of this package. It changes whenever a rule could change a profile.
-const ExtractorVersion = "rules-2"
+const ExtractorVersion = "rules-3"
 
 // Mention is one place where a skill is named. Start and End are code points of the document's text, half-open.
 type Mention struct {
@@ -38,7 +38,7 @@ type Claim struct {
 	Name     string    `json:"name"`
 	Kind     string    `json:"kind"`
 	Level    int       `json:"level"`     // NIH scale, 1-5
-	Years    float64   `json:"years"`     // over dated positions, overlap counted once; 0 when none is dated
+	Years    float64   `json:"years"`     // over dated positions, overlap counted once, or by the person's own count where that is more; 0 where neither tells
 	LastUsed int       `json:"last_used"` // year; 0 when unknown
 	Why      string    `json:"why"`
 	Status   Status    `json:"status,omitempty"`
@@ -53,6 +53,8 @@ type Profile struct {
 	CatalogVersion   string  `json:"catalog_version"`
 	// Titles are the titles of the person's positions, the latest first, as they stand in the document.
 	Titles []string `json:"titles,omitempty"`
+	// Text is the document's text, which the mentions point into.
+	Text string `json:"-"`
 }
 
 // Claim finds the claim of a catalogue skill that the person has not rejected.

@@ -29,7 +29,8 @@ func (r *Resume) Document(ctx context.Context) (*resume.Document, []Mention, err
 	return doc, mentions, nil
 }
 
-// align gives for each code point of from its place in to, which may differ in white space alone.
+// align gives for each code point of from its place in to, which may differ in white space alone, and in signs outside ASCII that reading
+// makes the common ones, such as the micro sign.
 func align(from, to []rune) ([]int, error) {
 	moved := make([]int, len(from))
 	at := 0
@@ -41,7 +42,7 @@ func align(from, to []rune) ([]int, error) {
 		for at < len(to) && unicode.IsSpace(to[at]) {
 			at++
 		}
-		if at == len(to) || to[at] != r {
+		if at == len(to) || to[at] != r && (to[at] < unicode.MaxASCII || r < unicode.MaxASCII) {
 			return nil, fmt.Errorf("what was read differs from what is written at %q", string(from[max(0, i-20):min(len(from), i+20)]))
 		}
 		moved[i] = at
