@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gapwise/gapwise/resume"
 )
@@ -23,7 +25,35 @@ func (f *Finder) Judge(doc *resume.Document, mentions []Mention, asOf time.Time)
 
 // Extract finds the skills of a document and judges them.
 func (f *Finder) Extract(doc *resume.Document, asOf time.Time) Profile {
-	return f.Judge(doc, f.FindIn(doc), asOf)
+	return f.Judge(doc, withoutPersonal(doc, f.FindIn(doc)), asOf)
+}
+
+// withoutPersonal leaves out what stands in the person's own name or address: Ms Scala, Mr Jenkins of Ruby Street.
+func withoutPersonal(doc *resume.Document, mentions []Mention) []Mention {
+	name := nameLine(doc.Text)
+	return slices.DeleteFunc(mentions, func(m Mention) bool {
+		return m.End <= name || slices.ContainsFunc(doc.Personal, func(p resume.Personal) bool {
+			return (p.Kind == resume.PersonalName || p.Kind == resume.PersonalAddress) && m.Start < p.Span[1] && m.End > p.Span[0]
+		})
+	})
+}
+
+// nameLine is the end of the first line where it can hardly be but a name, in code points, 0 where it may be more: two to four words with
+// capitals and nothing else, none of them of a title. Which words are the name, reading may not have told.
+func nameLine(text string) int {
+	line, _, _ := strings.Cut(text, "\n")
+	words := strings.Fields(line)
+	if len(words) < 2 || len(words) > 4 {
+		return 0
+	}
+	for _, w := range words {
+		first, _ := utf8.DecodeRuneInString(w)
+		odd := strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune(".'’-", r) })
+		if !unicode.IsUpper(first) || odd || slices.ContainsFunc(levelTokens(w), func(t string) bool { return slices.Contains(titleNouns, t) }) {
+			return 0
+		}
+	}
+	return utf8.RuneCountInString(line)
 }
 
 // Titles are the titles of a document's positions, the latest first.

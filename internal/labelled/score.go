@@ -3,8 +3,10 @@ package labelled
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
+	"strings"
 	"unicode"
 
 	"github.com/gapwise/gapwise/resume"
@@ -172,6 +174,22 @@ func (r *Resume) Compare(mentions []Mention, f Found) Score {
 	s.Mentions.False = len(Without(f.Mentions, mentions))
 	s.Mentions.Right = len(mentions) - s.Mentions.Missed
 	return s
+}
+
+// Listed is the resume, its mentions and what was found with only the skills that the catalogue has.
+func (r *Resume) Listed(mentions []Mention, f Found) (*Resume, []Mention, Found) {
+	unlisted := func(key string) bool { return strings.HasPrefix(key, UnlistedPrefix) }
+	keep := func(levels map[string]int) map[string]int {
+		kept := maps.Clone(levels)
+		maps.DeleteFunc(kept, func(key string, _ int) bool { return unlisted(key) })
+		return kept
+	}
+	marks := func(list []Mention) []Mention {
+		return slices.DeleteFunc(slices.Clone(list), func(m Mention) bool { return unlisted(m.Key) })
+	}
+	only := *r
+	only.Levels, only.Mentions = keep(r.Levels), marks(r.Mentions)
+	return &only, marks(mentions), Found{Levels: keep(f.Levels), Why: f.Why, Mentions: marks(f.Mentions)}
 }
 
 // Without are the mentions of a that none of b with the same key overlaps.
