@@ -139,7 +139,7 @@ var rungWords = []struct {
 // seniorityOf reads how senior a person is: from the latest title that says so, else from the longest use of a skill.
 func seniorityOf(p *skill.Profile) int {
 	for _, t := range p.Titles {
-		words := titleTokens(t)
+		words := titleTokens(splitTitle(t))
 		for _, step := range rungWords {
 			if slices.ContainsFunc(step.words, func(w string) bool { return words[w] }) {
 				return ladder[step.rung]

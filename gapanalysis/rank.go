@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/skill"
@@ -13,17 +12,26 @@ import (
 
 // What a role's score is made of; the weights sum to 1.
 const (
-	rankCoverage = 0.6  // readiness for the role
-	rankTitle    = 0.25 // the person's titles, the latest most
+	rankCoverage = 0.45 // readiness for the role
+	rankTitle    = 0.4  // the person's titles, the latest most, and the headings that the resume is filed under
 	rankFocus    = 0.15 // share of the person's own evidence that the role uses
+)
+
+// How much a heading of Occupations says of a role that it names, beside a title that is the role's own.
+const (
+	headingByTitle   = 0.9
+	headingByContent = 0.35
 )
 
 // Rank orders all roles of the catalogue by how well they suit a profile. nearness gives the vectors' word for one role.
 func Rank(c *catalog.Catalog, p *skill.Profile, nearness func(*catalog.Role) Nearness, o Options) []RoleScore {
 	out := make([]RoleScore, 0, len(c.Roles()))
+	titles := readTitles(p)
+	headings := newFiling(p)
 	for _, role := range c.Roles() {
 		report := Compare(c, p, RoleTarget(role), nearness(role), o)
-		title, titleWords := titleFit(role.Name, role.Aliases, p.Titles)
+		title, titleWords := titles.fit(role.Name, role.Aliases)
+		title = max(title, headings.fit(role.ID))
 		focus := focus(p, report)
 		out = append(out, RoleScore{
 			ID: role.ID, Name: role.Name, Coverage: report.Readiness,
@@ -55,54 +63,6 @@ func focus(p *skill.Profile, r *Report) float64 {
 		return 0
 	}
 	return min(1, 2*in/all) // nobody's skills are all of one role; half is full focus
-}
-
-// titleDecay is how much less each earlier title counts.
-const titleDecay = 0.7
-
-// titleFit is how well any of a person's titles, later ones more, names a role, in [0, 1], and which title does.
-func titleFit(name string, aliases, titles []string) (best float64, words string) {
-	weight := 1.0
-	for _, t := range titles {
-		for _, form := range append([]string{name}, aliases...) {
-			if f := weight * overlap(titleTokens(t), titleTokens(form)); f > best {
-				best, words = f, t
-			}
-		}
-		weight *= titleDecay
-	}
-	return best, words
-}
-
-// overlap is the F1 of two sets of words.
-func overlap(a, b map[string]bool) float64 {
-	if len(a) == 0 || len(b) == 0 {
-		return 0
-	}
-	common := 0
-	for w := range a {
-		if b[w] {
-			common++
-		}
-	}
-	return 2 * float64(common) / float64(len(a)+len(b))
-}
-
-// titleTokens are the words of a title that say what the work is. Everybody here is an engineer, so the word says nothing.
-func titleTokens(s string) map[string]bool {
-	s = strings.NewReplacer("back-end", "backend", "back end", "backend", "front-end", "frontend", "front end", "frontend",
-		"full-stack", "fullstack", "full stack", "fullstack", "sr.", "senior", "ml ", "machine learning ").Replace(strings.ToLower(s))
-	out := map[string]bool{}
-	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '+' && r != '#' }) {
-		switch w {
-		case "engineer", "developer", "engineering", "software", "of", "the", "and", "at", "in", "ii", "iii", "i", "a":
-		case "sr", "snr":
-			out["senior"] = true
-		default:
-			out[w] = true
-		}
-	}
-	return out
 }
 
 func rankReasons(r *Report, role *catalog.Role, title string) []string {

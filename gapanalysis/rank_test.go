@@ -26,8 +26,8 @@ func TestOwnRoleRanksFirst(t *testing.T) {
 	for _, r := range roles {
 		t.Run(r.ID, func(t *testing.T) {
 			got := rank(t, roleProfile(t, r))
-			if got[0].ID != r.ID || got[0].Coverage != 1 || got[0].Score != 0.75 { // .60 of coverage and .15 of focus
-				t.Errorf("first is %s with %v, covered %v; want %s with .75, all of it", got[0].ID, got[0].Score, got[0].Coverage, r.ID)
+			if got[0].ID != r.ID || got[0].Coverage != 1 || got[0].Score < 0.6 { // .45 of coverage and .15 of focus, and what the headings add
+				t.Errorf("first is %s with %v, covered %v; want %s with .60 at least, all of it", got[0].ID, got[0].Score, got[0].Coverage, r.ID)
 			}
 			checkRanking(t, got)
 			// Nobody's skills are all of one role: others beside them take nothing away.
@@ -45,8 +45,8 @@ func TestOwnRoleRanksFirst(t *testing.T) {
 				}
 			}
 			for _, s := range rank(t, p) {
-				if s.ID == r.ID && s.Score != 0.75 {
-					t.Errorf("with other skills beside it %s has %v, want .75 still", s.ID, s.Score)
+				if s.ID == r.ID && s.Score < 0.6 {
+					t.Errorf("with other skills beside it %s has %v, want .60 still", s.ID, s.Score)
 				}
 			}
 		})
@@ -84,8 +84,8 @@ func TestRankByTitle(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(strings.Join(tt.titles, ", "), func(t *testing.T) {
 			got := rank(t, &skill.Profile{Titles: tt.titles})
-			if got[0].ID != tt.want || got[0].Score != 0.25 {
-				t.Errorf("first is %s with %v, want %s with .25", got[0].ID, got[0].Score, tt.want)
+			if got[0].ID != tt.want || got[0].Score != 0.4 {
+				t.Errorf("first is %s with %v, want %s with .40", got[0].ID, got[0].Score, tt.want)
 			}
 			if !slices.ContainsFunc(got[0].Reasons, func(r string) bool { return strings.Contains(r, tt.titles[0]) }) {
 				t.Errorf("reasons %q do not name the title", got[0].Reasons)

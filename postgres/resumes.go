@@ -167,7 +167,7 @@ func (db *DB) Upload(ctx context.Context, person, id uuid.UUID) (*skill.Upload, 
 	if err != nil {
 		return nil, err
 	}
-	u.Profile = skill.Profile{Claims: claims, ExtractorVersion: row.ExtractorVersion, CatalogVersion: row.CatalogVersion, Titles: skill.Titles(u.Document)}
+	u.Profile = skill.Profile{Claims: claims, ExtractorVersion: row.ExtractorVersion, CatalogVersion: row.CatalogVersion, Titles: skill.Titles(u.Document), Text: u.Document.Text}
 	return u, nil
 }
 
@@ -192,9 +192,10 @@ func (db *DB) Profile(ctx context.Context, person, id uuid.UUID) (*skill.Profile
 		ExtractorVersion string
 		CatalogVersion   string
 		Positions        json.RawMessage
+		Text             string
 	}
 	row, err := one[profileRow](ctx, db.pool, errNoResume, `
-		select extractor_version, catalog_version, coalesce(document->'positions', '[]') as positions
+		select extractor_version, catalog_version, coalesce(document->'positions', '[]') as positions, coalesce(document->>'text', '') as text
 		from resumes where id = @id and person_id = @person`, pgx.NamedArgs{"id": id, "person": person})
 	if err != nil {
 		return nil, err
@@ -207,7 +208,7 @@ func (db *DB) Profile(ctx context.Context, person, id uuid.UUID) (*skill.Profile
 	if err != nil {
 		return nil, err
 	}
-	return &skill.Profile{Claims: claims, ExtractorVersion: row.ExtractorVersion, CatalogVersion: row.CatalogVersion, Titles: skill.Titles(doc)}, nil
+	return &skill.Profile{Claims: claims, ExtractorVersion: row.ExtractorVersion, CatalogVersion: row.CatalogVersion, Titles: skill.Titles(doc), Text: row.Text}, nil
 }
 
 // DeleteUpload implements skill.Shelf. What was computed from the resume goes with it.

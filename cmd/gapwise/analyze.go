@@ -19,7 +19,7 @@ import (
 	"github.com/gapwise/gapwise/skill"
 )
 
-// roles ranks the roles for one resume, in memory.
+// roles ranks the roles for one resume, in memory, and files it under the ten headings of gapanalysis.Occupations.
 func roles(ctx context.Context, c *command) error {
 	o, err := c.offlineParts()
 	if err != nil {
@@ -55,8 +55,14 @@ func roles(ctx context.Context, c *command) error {
 		}
 		return space.Nearest(asked, held)
 	}, gapanalysis.Options{Today: now})
+	occupations := gapanalysis.Occupations(&profile)
 	if c.json {
-		return c.printJSON(map[string]any{"roles": ranked})
+		return c.printJSON(map[string]any{"roles": ranked, "occupations": occupations})
+	}
+	for _, f := range occupations {
+		if f.Likely {
+			fmt.Fprintf(c.stdout, "Filed under %s (%.0f %%).\n", f.Name, f.Score*100)
+		}
 	}
 	for _, r := range ranked {
 		fmt.Fprintf(c.stdout, "%3.0f %%  %s (%s)\n", r.Score*100, r.Name, r.ID)

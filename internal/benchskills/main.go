@@ -82,6 +82,11 @@ type measure struct {
 func measures() []measure {
 	return []measure{
 		{"labelled", labelledResumes},
+		{"linking", linking},
+		{"aliases", aliasing},
+		{"ambiguous", ambiguousWords},
+		{"speed", findingSpeed},
+		{"roles", filesRoles},
 	}
 }
 
