@@ -88,6 +88,10 @@ fixtures: ## make the fixture resumes anew from their sources (needs Chromium an
 bench-reading: ## measure how resumes are read, beside pdftotext (CORPUS=directory, JSON=file to write)
 	@$(GO) run ./internal/benchreading -dir "$(abspath $(or $(CORPUS),../shared/resumes))" -json "$(JSON)"
 
+.PHONY: bench-vectors
+bench-vectors: setup ## measure vector search at up to a million postings (SIZES=10000,100000; KEEP=1 keeps the databases; JSON=file to write)
+	@$(GO) run ./internal/benchvectors $(if $(SIZES),-sizes "$(SIZES)") $(if $(KEEP),-keep) -json "$(JSON)"
+
 .PHONY: catalog
 catalog: ## check the catalogue's YAML and compile it to what the binary loads
 	@cd catalog && $(GO) run ./compile
@@ -107,6 +111,14 @@ train-embeddings: ## train the built-in embedding model anew (DATA=directory of 
 .PHONY: bench-aliases
 bench-aliases: ## measure how often another name leads to the right skill (ALIASES=directory with dev_alias_norm.jsonl)
 	@ALIASES="$(abspath $(ALIASES))" $(GO) test -count=1 -v -run TestAliasAccuracy ./skill
+
+.PHONY: fit-linker
+fit-linker: ## train the linker anew: words, memory and weights of skill/linkmodel (DATA=directory of the development sets)
+	@$(GO) run ./skill/fitlink -data "$(abspath $(or $(DATA),../shared/data))"
+
+.PHONY: train-tagger
+train-tagger: ## cross-validate the tagger of skills and train it anew (DATA=directory of the development sets)
+	@$(GO) run ./skill/train -data "$(abspath $(or $(DATA),../shared/data))"
 
 .PHONY: check-import
 check-import: ## import the whole of ESCO and O*NET over the catalogue (RELEASES=directory of the published data as JSON Lines)
