@@ -36,6 +36,7 @@ type Catalog struct {
 	roleByID   map[string]*Role
 	renamed    map[string]string           // "skill old" and "role old" to the id of today
 	requires   map[string][]Prerequisite   // by the skill that needs
+	asking     map[string][]string         // ids of roles by the skill that they ask for, where it weighs most first
 	transferTo map[string][]Transfer       // by the skill that receives, dearest credit first
 	steps      map[string][]Hours          // written study time to each level, by skill
 	learning   func() map[string]*Learning // by skill
@@ -208,6 +209,19 @@ func (c *Catalog) index() {
 		for _, old := range r.FormerIDs {
 			c.renamed["role "+old] = r.ID
 		}
+	}
+	c.asking = map[string][]string{}
+	weight := map[[2]string]float64{}
+	for _, r := range c.roles {
+		for _, q := range r.Skills {
+			c.asking[q.Skill] = append(c.asking[q.Skill], r.ID)
+			weight[[2]string{q.Skill, r.ID}] = q.Weight
+		}
+	}
+	for id, list := range c.asking {
+		slices.SortFunc(list, func(a, b string) int {
+			return cmp.Or(cmp.Compare(weight[[2]string{id, b}], weight[[2]string{id, a}]), strings.Compare(a, b))
+		})
 	}
 	for to, list := range c.transferTo {
 		for i := range list {

@@ -253,3 +253,9 @@ func (c *Catalog) Stats() Stats {
 	s.Postings = strings.Count(string(c.samples), "\n")
 	return s
 }
+
+// RolesAsking are the ids of the roles that ask for a skill, those in which it weighs most first, at most limit of them.
+func (c *Catalog) RolesAsking(skill string, limit int) []string {
+	list := c.asking[skill]
+	return list[:min(len(list), limit):min(len(list), limit)]
+}

@@ -23,6 +23,8 @@ const (
 	maxNext           = 5
 	maxEvidence       = 5
 	maxExtra          = 50
+	maxExtraRoles     = 5
+	maxActions        = 3
 )
 
 // How far off a credit may be, by what it rests on, as a share of the row's weight.
@@ -39,18 +41,21 @@ type Near struct {
 	Similarity float64 // cosine
 }
 
-// Nearness is what vectors say about a profile and a target: the nearest skill held for each required one, and from where on near is
-// near for the model that made the vectors.
+// Nearness is what vectors say about a profile and a target: for each required skill the skills held that are near, nearest first, and the
+// nearest of all though it is not; and from where on near is near for the model that made the vectors.
 type Nearness struct {
 	Model     string
 	Threshold float64
-	BySkill   map[string]Near
+	BySkill   map[string][]Near
 }
 
 // Options are the person's side of a comparison.
 type Options struct {
 	HoursPerWeek int
 	Today        time.Time
+	Assume       map[string]int // what-if: levels of skills that are taken for granted
+	Market       *Market        // the postings that gaps are counted over; nil for none
+	rowsOnly     bool           // leaves out actions and extras, where many targets are compared for a ranking
 }
 
 // DefaultHoursPerWeek is how much time a person is assumed to have.
@@ -77,22 +82,62 @@ func Compare(c *catalog.Catalog, p *skill.Profile, t Target, near Nearness, o Op
 	}
 	r := &Report{
 		Role: t.ID, CatalogVersion: c.Version(), ExtractorVersion: p.ExtractorVersion, Embedder: near.Model,
-		Skills: make([]SkillGap, 0, len(t.Requirements)), Extra: []Extra{}, Next: []Next{},
+		Skills: make([]SkillGap, 0, len(t.Requirements)), Extra: []Extra{}, Next: []Next{}, Assumed: o.Assume,
 	}
 	h := newHeld(c, p)
+	for id, level := range o.Assume {
+		h.assume(id, level)
+	}
 	for _, q := range t.Requirements {
 		g, spread := h.gap(q, near)
 		r.Skills = append(r.Skills, g)
-		r.Readiness += g.Weight * g.Credit
 		r.Uncertainty += g.Weight * spread
 		r.Hours = r.Hours.Add(g.Hours)
 	}
-	r.Readiness, r.Uncertainty = round(min(r.Readiness, 1), 3), round(r.Uncertainty, 3)
+	r.Readiness, r.Uncertainty = apportion(r.Skills), round(r.Uncertainty, 3)
 	r.Band = band(r.Readiness)
 	r.ReadyOn = o.dayAfter(r.Hours.P50)
 	prioritise(c, r)
-	r.Extra = h.extra(t)
+	if o.Market != nil {
+		opens := o.Market.opens(h, r.Skills)
+		for i := range r.Next {
+			r.Next[i].Postings = opens[r.Next[i].Skill]
+		}
+	}
+	if r.Actions = []Action{}; !o.rowsOnly {
+		r.Actions = h.actions(t, near, r)
+		r.Extra = h.extra(t)
+	}
 	return r
+}
+
+// apportion gives every row its points in whole thousandths so that they add up to the readiness, which it returns: each row gets the whole
+// thousandths of its weight times its credit, and those with the largest remainders one more (the method of Hare and Niemeyer).
+func apportion(rows []SkillGap) float64 {
+	var total float64
+	exact := make([]float64, len(rows))
+	order := make([]int, len(rows))
+	points := make([]int, len(rows))
+	left := 0
+	for i, g := range rows {
+		exact[i] = g.Weight * g.Credit * 1000
+		total += exact[i]
+		points[i] = int(math.Floor(exact[i] + 1e-9)) // a product that misses a whole thousandth by a float's error is one
+		left -= points[i]
+		order[i] = i
+	}
+	readiness := min(int(math.Round(total)), 1000)
+	left += readiness
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Compare(exact[b]-float64(points[b]), exact[a]-float64(points[a]))
+	})
+	for _, i := range order[:min(max(left, 0), len(order))] {
+		points[i]++
+	}
+	for i := range rows {
+		rows[i].Points = float64(points[i]) / 1000
+	}
+	return float64(readiness) / 1000
 }
 
 // band puts a readiness into words.
@@ -136,7 +181,7 @@ func newHeld(c *catalog.Catalog, p *skill.Profile) *held {
 func (h *held) gap(q Requirement, near Nearness) (SkillGap, float64) {
 	g := SkillGap{
 		ID: q.Skill, Name: h.name(q.Skill), Phase: q.Phase, Required: q.Level, Weight: q.Weight, Must: q.Must, Status: Missing,
-		Evidence: []skill.Mention{},
+		Evidence: []skill.Mention{}, Needs: h.needs(q.Skill),
 	}
 	spread := spreadAbsent
 	if claim, ok := h.claims[q.Skill]; ok {
@@ -180,7 +225,9 @@ func (h *held) gap(q Requirement, near Nearness) (SkillGap, float64) {
 // a part of it, or, where none of these applies, the skill whose vector is nearest.
 func (h *held) transfer(q Requirement, near Nearness) *Transfer {
 	var best *Transfer
+	known := map[string]bool{} // the catalogue's word on a pair of skills stands
 	consider := func(from string, share float64, why string) {
+		known[from] = true
 		claim, ok := h.claims[from]
 		if !ok || from == q.Skill {
 			return
@@ -200,15 +247,44 @@ func (h *held) transfer(q Requirement, near Nearness) *Transfer {
 	for _, id := range h.parts[q.Skill] {
 		consider(id, partCredit, fmt.Sprintf("it is a part of %s.", h.name(q.Skill)))
 	}
-	n, hasNear := near.BySkill[q.Skill]
-	if best == nil && hasNear && n.Similarity >= near.Threshold && near.Threshold < 1 && h.alike(n.From, q.Skill) {
-		share := nearLow + (nearHigh-nearLow)*(n.Similarity-near.Threshold)/(1-near.Threshold)
-		consider(n.From, share, "the two are described in near the same words.")
+	// Where it says nothing of a pair the vectors do; and of all that is held what gives most counts, else a skill more could give less.
+	for _, n := range near.BySkill[q.Skill] {
+		if !known[n.From] && n.Similarity >= near.Threshold && near.Threshold < 1 && h.alike(n.From, q.Skill) {
+			share := nearLow + (nearHigh-nearLow)*(n.Similarity-near.Threshold)/(1-near.Threshold)
+			consider(n.From, share, "the two are described in near the same words.")
+		}
 	}
-	if best != nil && hasNear && n.From == best.From {
-		best.Similarity = n.Similarity
+	if best != nil {
+		for _, n := range near.BySkill[q.Skill] {
+			if n.From == best.From {
+				best.Similarity = n.Similarity
+			}
+		}
 	}
 	return best
+}
+
+// needs are the prerequisites of a skill, and whether they are there.
+func (h *held) needs(id string) []Need {
+	out := []Need{}
+	for _, q := range h.catalog.Requires(id) {
+		out = append(out, Need{Skill: q.Needs, Level: q.Level, Met: h.claims[q.Needs].Level >= q.Level})
+	}
+	return out
+}
+
+// assume puts a skill at a level, as if the person had confirmed it.
+func (h *held) assume(id string, level int) {
+	s, err := h.catalog.Skill(id)
+	if err != nil {
+		return
+	}
+	if _, had := h.claims[id]; !had && s.Parent != "" {
+		h.parts[s.Parent] = append(h.parts[s.Parent], id)
+	}
+	claim := h.claims[id]
+	claim.ID, claim.Name, claim.Level, claim.Status, claim.Why = &s.ID, s.Name, level, skill.StatusConfirmed, "Taken for granted."
+	h.claims[id] = claim
 }
 
 // alike tells whether two skills are of kinds between which nearness of description means nearness of work: two technologies, or two of
@@ -239,7 +315,11 @@ func (h *held) extra(t Target) []Extra {
 		if c.ID != nil && asked[*c.ID] || c.Status == skill.StatusRejected || c.Level <= catalog.LevelAwareness {
 			continue
 		}
-		out = append(out, Extra{ID: c.ID, Name: c.Name, Level: c.Level})
+		e := Extra{ID: c.ID, Name: c.Name, Level: c.Level, Roles: []string{}}
+		if c.ID != nil {
+			e.Roles = h.catalog.RolesAsking(*c.ID, maxExtraRoles)
+		}
+		out = append(out, e)
 	}
 	slices.SortStableFunc(out, func(a, b Extra) int { return cmp.Or(cmp.Compare(b.Level, a.Level), strings.Compare(a.Name, b.Name)) })
 	return out[:min(len(out), maxExtra)]

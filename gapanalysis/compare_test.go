@@ -43,7 +43,7 @@ func TestCompare(t *testing.T) {
 	alternative.Alternatives = []string{"rabbitmq"}
 	with := func(c skill.Claim, change func(*skill.Claim)) skill.Claim { change(&c); return c }
 	nearBy := func(from string, similarity float64) gapanalysis.Nearness {
-		return gapanalysis.Nearness{Model: "test", Threshold: 0.5, BySkill: map[string]gapanalysis.Near{"kafka": {From: from, Similarity: similarity}}}
+		return gapanalysis.Nearness{Model: "test", Threshold: 0.5, BySkill: map[string][]gapanalysis.Near{"kafka": {{From: from, Similarity: similarity}}}}
 	}
 	awsHours := c.Hours("aws", 0, 3).P50
 	share := func(hours int, of float64) int { return int(math.Round(float64(hours) * of)) }
@@ -141,8 +141,8 @@ func TestCompare(t *testing.T) {
 		},
 		{name: "near, but not held", ask: kafka, near: nearBy("terraform", 0.9), want: row{Status: gapanalysis.Missing, P50: left(0)}, uncertainty: 0.05},
 		{
-			name: "near, but the catalogue knows better", ask: kafka, claims: []skill.Claim{claim(t, "rabbitmq", 4), claim(t, "terraform", 4)}, near: nearBy("terraform", 1),
-			want: row{Status: gapanalysis.Transferable, Credit: 0.4, From: "rabbitmq", P50: left(0.4)}, uncertainty: 0.20,
+			name: "of all that is held, what gives most", ask: kafka, claims: []skill.Claim{claim(t, "rabbitmq", 4), claim(t, "terraform", 4)}, near: nearBy("terraform", 1),
+			want: row{Status: gapanalysis.Transferable, Credit: 0.6, From: "terraform", Near: 1, P50: left(0.6)}, uncertainty: 0.20,
 		},
 		{
 			name: "both the catalogue and the vectors say so", ask: kafka, claims: []skill.Claim{claim(t, "rabbitmq", 4)}, near: nearBy("rabbitmq", 0.81),
@@ -150,7 +150,7 @@ func TestCompare(t *testing.T) {
 		},
 		{
 			name: "a model whose skills are all alike", ask: kafka, claims: []skill.Claim{claim(t, "terraform", 4)},
-			near: gapanalysis.Nearness{Threshold: 1, BySkill: map[string]gapanalysis.Near{"kafka": {From: "terraform", Similarity: 1}}},
+			near: gapanalysis.Nearness{Threshold: 1, BySkill: map[string][]gapanalysis.Near{"kafka": {{From: "terraform", Similarity: 1}}}},
 			want: row{Status: gapanalysis.Missing, P50: left(0)}, uncertainty: 0.05,
 		},
 	}

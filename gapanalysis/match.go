@@ -74,6 +74,7 @@ func Rerank(c *catalog.Catalog, p *skill.Profile, candidates []Candidate, nearne
 }
 
 func match(c *catalog.Catalog, p *skill.Profile, cand Candidate, t Target, near Nearness, level int, o Options) Match {
+	o.rowsOnly = true
 	report := Compare(c, p, t, near, o)
 	post := cand.Posting
 	title, _ := titleFit(post.Title, nil, p.Titles)

@@ -46,8 +46,8 @@ type Plan struct {
 }
 
 // Plan is the way from a resume to a role, phase by phase.
-func (s *Service) Plan(ctx context.Context, person, resume uuid.UUID, role string, hoursPerWeek int) (*Plan, error) {
-	report, err := s.Gaps(ctx, person, resume, role, hoursPerWeek)
+func (s *Service) Plan(ctx context.Context, person, resume uuid.UUID, role string, a Ask) (*Plan, error) {
+	report, err := s.Gaps(ctx, person, resume, role, a)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (s *Service) Plan(ctx context.Context, person, resume uuid.UUID, role strin
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.options(hoursPerWeek)
+	o, err := s.options(ctx, a)
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,7 @@ func Rank(c *catalog.Catalog, p *skill.Profile, nearness func(*catalog.Role) Nea
 	out := make([]RoleScore, 0, len(c.Roles()))
 	titles := readTitles(p)
 	headings := newFiling(p)
+	o.rowsOnly = true
 	for _, role := range c.Roles() {
 		report := Compare(c, p, RoleTarget(role), nearness(role), o)
 		title, titleWords := titles.fit(role.Name, role.Aliases)

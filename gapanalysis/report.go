@@ -51,13 +51,22 @@ type SkillGap struct {
 	Evidenced int             `json:"evidenced"`
 	Status    Status          `json:"status"`
 	Weight    float64         `json:"weight"`
-	Credit    float64         `json:"credit"` // 0-1; readiness is the sum of Weight × Credit
+	Credit    float64         `json:"credit"` // 0-1
+	Points    float64         `json:"points"` // Weight × Credit in thousandths; readiness is the sum of these to the last digit
 	Must      bool            `json:"must"`
 	Transfer  *Transfer       `json:"transfer,omitempty"`
 	Hours     catalog.Hours   `json:"hours"`
 	Priority  int             `json:"priority"` // 1 is the gap to close first; 0 when there is none
 	Why       string          `json:"why"`
 	Evidence  []skill.Mention `json:"evidence"`
+	Needs     []Need          `json:"prerequisites"`
+}
+
+// Need is what should be there before a skill is worked on.
+type Need struct {
+	Skill string `json:"skill"`
+	Level int    `json:"level"`
+	Met   bool   `json:"met"`
 }
 
 // Extra is a skill of the person that the target does not ask for.
@@ -65,6 +74,25 @@ type Extra struct {
 	ID    *string `json:"id"`
 	Name  string  `json:"name"`
 	Level int     `json:"level"`
+	// Roles are ids of roles that ask for it, those in which it weighs most first.
+	Roles []string `json:"roles"`
+}
+
+// The kinds of action.
+const (
+	ActionProve = "prove" // listed already: say where it was used
+	ActionRaise = "raise" // there below the level
+	ActionLearn = "learn"
+)
+
+// Action is one thing to do that moves readiness.
+type Action struct {
+	Kind  string  `json:"kind"`
+	Skill string  `json:"skill"`
+	To    int     `json:"to"`    // level that it brings
+	Gain  float64 `json:"gain"`  // readiness gained, with what then carries over to other skills
+	Hours int     `json:"hours"` // median; 0 where nothing is to be learned
+	Text  string  `json:"text"`
 }
 
 // Next is one step worth taking first.
@@ -72,7 +100,9 @@ type Next struct {
 	Skill string  `json:"skill"`
 	Gain  float64 `json:"gain"` // readiness gained
 	Hours int     `json:"hours"`
-	Why   string  `json:"why"`
+	// Postings is how many postings of this instance ask for nothing else, of what they must have, that the person lacks.
+	Postings int    `json:"postings"`
+	Why      string `json:"why"`
 }
 
 // Report compares one profile with one target. Equal inputs of equal versions give equal bytes.
@@ -90,6 +120,11 @@ type Report struct {
 	Skills           []SkillGap    `json:"skills"`
 	Extra            []Extra       `json:"extra"`
 	Next             []Next        `json:"next"`
+	Actions          []Action      `json:"actions"` // the three that move readiness most
+	// Assumed are the levels that a what-if took for granted; such a report is not kept.
+	Assumed map[string]int `json:"assumed,omitempty"`
+	// Run is the id under which the report is kept; "" where it is not.
+	Run string `json:"run,omitempty"`
 }
 
 // RoleScore is how near a profile is to one role.

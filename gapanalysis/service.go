@@ -3,6 +3,7 @@ package gapanalysis
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -53,7 +54,30 @@ type Service struct {
 	finder     posting.Finder
 	model      func() string // of the embedder in force
 	now        func() time.Time
+	market     *marketCache // nil where postings are not counted over
+	runs       RunBook      // nil where runs are not kept
 }
+
+// Counting lets reports count over the postings of a source.
+func (s *Service) Counting(m MarketSource) *Service {
+	s.market = &marketCache{source: m, now: s.now}
+	return s
+}
+
+// Keeping lets reports be kept as runs.
+func (s *Service) Keeping(b RunBook) *Service {
+	s.runs = b
+	return s
+}
+
+// Ask is the person's side of a comparison.
+type Ask struct {
+	HoursPerWeek int            // 0 for DefaultHoursPerWeek
+	Assume       map[string]int // what-if levels by skill; such a report is not kept
+}
+
+// maxAssumed bounds a what-if.
+const maxAssumed = 20
 
 // NewService makes a service. model names the embedder in force, whose vectors are used.
 func NewService(c *catalog.Catalog, p Profiles, n Neighbours, f posting.Finder, model func() string, now func() time.Time) *Service {
@@ -61,12 +85,12 @@ func NewService(c *catalog.Catalog, p Profiles, n Neighbours, f posting.Finder, 
 }
 
 // Gaps compares a resume with a role. Errors are fault.NotFound for either and fault.Invalid for the hours.
-func (s *Service) Gaps(ctx context.Context, person, resume uuid.UUID, role string, hoursPerWeek int) (*Report, error) {
+func (s *Service) Gaps(ctx context.Context, person, resume uuid.UUID, role string, a Ask) (*Report, error) {
 	r, err := s.catalog.Role(role)
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.options(hoursPerWeek)
+	o, err := s.options(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -78,9 +102,17 @@ func (s *Service) Gaps(ctx context.Context, person, resume uuid.UUID, role strin
 	if err != nil {
 		return nil, err
 	}
-	report := Compare(s.catalog, p, RoleTarget(r), near, o)
+	return s.report(ctx, person, resume, p, RoleTarget(r), near, o)
+}
+
+// report compares, and keeps what was no what-if.
+func (s *Service) report(ctx context.Context, person, resume uuid.UUID, p *skill.Profile, t Target, near Nearness, o Options) (*Report, error) {
+	report := Compare(s.catalog, p, t, near, o)
 	report.ResumeID = resume.String()
-	return report, nil
+	if len(o.Assume) > 0 {
+		return report, nil
+	}
+	return report, s.keep(ctx, person, resume, report, inputsOf(report, p, t, near, o))
 }
 
 // Bounds on the text of a job description.
@@ -90,11 +122,11 @@ const (
 )
 
 // CompareText compares a resume with the text of a job description.
-func (s *Service) CompareText(ctx context.Context, person, resume uuid.UUID, text string, hoursPerWeek int) (*Report, error) {
+func (s *Service) CompareText(ctx context.Context, person, resume uuid.UUID, text string, a Ask) (*Report, error) {
 	if n := len(strings.TrimSpace(text)); n < minDescription || n > maxDescription {
 		return nil, fault.Newf(fault.Invalid, "invalid-text", "Send the text of the job description, %d to %d bytes.", minDescription, maxDescription).In("text")
 	}
-	o, err := s.options(hoursPerWeek)
+	o, err := s.options(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -110,9 +142,7 @@ func (s *Service) CompareText(ctx context.Context, person, resume uuid.UUID, tex
 	if err != nil {
 		return nil, err
 	}
-	report := Compare(s.catalog, p, target, near, o)
-	report.ResumeID = resume.String()
-	return report, nil
+	return s.report(ctx, person, resume, p, target, near, o)
 }
 
 // Roles ranks all roles for a resume.
@@ -121,13 +151,18 @@ func (s *Service) Roles(ctx context.Context, person, resume uuid.UUID) ([]RoleSc
 	if err != nil {
 		return nil, err
 	}
-	near := map[string]Nearness{}
+	var asked []string
 	for _, r := range s.catalog.Roles() {
-		if near[r.ID], err = s.neighbours.NearestToRole(ctx, s.model(), person, resume, r.ID); err != nil {
-			return nil, err
+		for _, q := range r.Skills {
+			asked = append(asked, q.Skill)
 		}
 	}
-	return Rank(s.catalog, p, func(r *catalog.Role) Nearness { return near[r.ID] }, Options{Today: s.now()}), nil
+	slices.Sort(asked)
+	near, err := s.neighbours.NearestToSkills(ctx, s.model(), person, resume, slices.Compact(asked))
+	if err != nil {
+		return nil, err
+	}
+	return Rank(s.catalog, p, func(*catalog.Role) Nearness { return near }, Options{Today: s.now()}), nil
 }
 
 // Jobs matches postings with a resume, best first.
@@ -177,14 +212,31 @@ func (s *Service) Jobs(ctx context.Context, person, resume uuid.UUID, f Filter) 
 // maxHoursPerWeek is all the hours that there are.
 const maxHoursPerWeek = 168
 
-func (s *Service) options(hoursPerWeek int) (Options, error) {
+func (s *Service) options(ctx context.Context, a Ask) (Options, error) {
+	hoursPerWeek := a.HoursPerWeek
 	if hoursPerWeek == 0 {
 		hoursPerWeek = DefaultHoursPerWeek
 	}
 	if hoursPerWeek < 1 || hoursPerWeek > maxHoursPerWeek {
 		return Options{}, fault.New(fault.Invalid, "invalid-hours-per-week", fmt.Sprintf("hours_per_week is a number from 1 to %d.", maxHoursPerWeek)).In("hours_per_week")
 	}
-	return Options{HoursPerWeek: hoursPerWeek, Today: s.now()}, nil
+	if len(a.Assume) > maxAssumed {
+		return Options{}, fault.Newf(fault.Invalid, "too-many-assumed", "A what-if takes at most %d skills for granted.", maxAssumed).In("assume")
+	}
+	for id, level := range a.Assume {
+		if _, err := s.catalog.Skill(id); err != nil || level < 0 || level > catalog.LevelExpert {
+			return Options{}, fault.Newf(fault.Invalid, "invalid-assume", "assume is a list like kafka:4,aws:3, of ids of skills and levels from 0 to 5; %.60q is not.", fmt.Sprintf("%s:%d", id, level)).In("assume")
+		}
+	}
+	o := Options{HoursPerWeek: hoursPerWeek, Today: s.now(), Assume: a.Assume}
+	if s.market != nil {
+		m, err := s.market.get(ctx)
+		if err != nil {
+			return o, err
+		}
+		o.Market = m
+	}
+	return o, nil
 }
 
 func skillsOf(t Target) []string {

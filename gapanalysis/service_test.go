@@ -58,7 +58,7 @@ const advert = "We are looking for somebody with strong Kafka and Docker. Terraf
 
 func TestServiceGaps(t *testing.T) {
 	s, sh := newService(t, claim(t, "kafka", 4))
-	got, err := s.Gaps(t.Context(), sh.person, sh.resume, "data-engineer", 20)
+	got, err := s.Gaps(t.Context(), sh.person, sh.resume, "data-engineer", gapanalysis.Ask{HoursPerWeek: 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestServiceGaps(t *testing.T) {
 
 func TestServiceCompareText(t *testing.T) {
 	s, sh := newService(t, claim(t, "kafka", 4))
-	got, err := s.CompareText(t.Context(), sh.person, sh.resume, advert, 0)
+	got, err := s.CompareText(t.Context(), sh.person, sh.resume, advert, gapanalysis.Ask{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,11 +85,11 @@ func TestServiceCompareText(t *testing.T) {
 
 func TestServicePlan(t *testing.T) {
 	s, sh := newService(t)
-	plan, err := s.Plan(t.Context(), sh.person, sh.resume, "data-engineer", 0)
+	plan, err := s.Plan(t.Context(), sh.person, sh.resume, "data-engineer", gapanalysis.Ask{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := s.Gaps(t.Context(), sh.person, sh.resume, "data-engineer", 0)
+	report, err := s.Gaps(t.Context(), sh.person, sh.resume, "data-engineer", gapanalysis.Ask{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,11 +134,11 @@ func TestServiceRefuses(t *testing.T) {
 	s, sh := newService(t, claim(t, "kafka", 4))
 	ctx := t.Context()
 	gaps := func(person, resume uuid.UUID, role string, hours int) error {
-		_, err := s.Gaps(ctx, person, resume, role, hours)
+		_, err := s.Gaps(ctx, person, resume, role, gapanalysis.Ask{HoursPerWeek: hours})
 		return err
 	}
 	text := func(text string, hours int) error {
-		_, err := s.CompareText(ctx, sh.person, sh.resume, text, hours)
+		_, err := s.CompareText(ctx, sh.person, sh.resume, text, gapanalysis.Ask{HoursPerWeek: hours})
 		return err
 	}
 	jobs := func(f gapanalysis.Filter) error {
@@ -167,8 +167,8 @@ func TestServiceRefuses(t *testing.T) {
 		{"jobs: long location", jobs(gapanalysis.Filter{Location: strings.Repeat("x", 101)}), fault.Invalid, "location"},
 		{"jobs: a NUL in the location", jobs(gapanalysis.Filter{Location: "Ber\x00lin"}), fault.Invalid, "location"},
 		{"jobs: a location that is no text", jobs(gapanalysis.Filter{Location: "\xff"}), fault.Invalid, "location"},
-		{"text: somebody else's resume", second(s.CompareText(ctx, stranger, sh.resume, advert, 0)), fault.NotFound, ""},
-		{"plan: somebody else's resume", second(s.Plan(ctx, stranger, sh.resume, "data-engineer", 0)), fault.NotFound, ""},
+		{"text: somebody else's resume", second(s.CompareText(ctx, stranger, sh.resume, advert, gapanalysis.Ask{})), fault.NotFound, ""},
+		{"plan: somebody else's resume", second(s.Plan(ctx, stranger, sh.resume, "data-engineer", gapanalysis.Ask{})), fault.NotFound, ""},
 		{"roles: somebody else's resume", second(s.Roles(ctx, stranger, sh.resume)), fault.NotFound, ""},
 		{"jobs: somebody else's resume", second(s.Jobs(ctx, stranger, sh.resume, gapanalysis.Filter{})), fault.NotFound, ""},
 	}
@@ -187,9 +187,9 @@ func TestServiceWithoutVectors(t *testing.T) {
 	s, sh := newService(t, claim(t, "kafka", 4))
 	sh.fail = errDown
 	for name, err := range map[string]error{
-		"gaps":  second(s.Gaps(t.Context(), sh.person, sh.resume, "data-engineer", 0)),
-		"text":  second(s.CompareText(t.Context(), sh.person, sh.resume, advert, 0)),
-		"plan":  second(s.Plan(t.Context(), sh.person, sh.resume, "data-engineer", 0)),
+		"gaps":  second(s.Gaps(t.Context(), sh.person, sh.resume, "data-engineer", gapanalysis.Ask{})),
+		"text":  second(s.CompareText(t.Context(), sh.person, sh.resume, advert, gapanalysis.Ask{})),
+		"plan":  second(s.Plan(t.Context(), sh.person, sh.resume, "data-engineer", gapanalysis.Ask{})),
 		"roles": second(s.Roles(t.Context(), sh.person, sh.resume)),
 		"jobs":  second(s.Jobs(t.Context(), sh.person, sh.resume, gapanalysis.Filter{})),
 	} {

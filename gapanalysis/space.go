@@ -77,9 +77,9 @@ func Threshold(vectors []embeddings.Vector) float64 {
 	return round(all[int(float64(len(all)-1)*nearQuantile)], 2)
 }
 
-// Nearest finds, for each required skill, the nearest of the held ones.
+// Nearest finds, for each required skill, those of the held ones that are near, and the nearest though it is not.
 func (sp *Space) Nearest(required, held []string) Nearness {
-	n := Nearness{Model: sp.Model, Threshold: sp.Threshold, BySkill: map[string]Near{}}
+	n := Nearness{Model: sp.Model, Threshold: sp.Threshold, BySkill: map[string][]Near{}}
 	for _, q := range required {
 		v, ok := sp.Vectors[q]
 		if !ok {
@@ -91,8 +91,11 @@ func (sp *Space) Nearest(required, held []string) Nearness {
 				all = append(all, Near{From: h, Similarity: round(embeddings.Cosine(v, w), similarityDigits)})
 			}
 		}
-		if len(all) > 0 {
-			n.BySkill[q] = slices.MinFunc(all, NearestFirst)
+		slices.SortFunc(all, NearestFirst)
+		for i, near := range all {
+			if i == 0 || near.Similarity >= sp.Threshold {
+				n.BySkill[q] = append(n.BySkill[q], near)
+			}
 		}
 	}
 	return n

@@ -61,17 +61,17 @@ func TestNearest(t *testing.T) {
 	tests := []struct {
 		name           string
 		required, held []string
-		want           map[string]gapanalysis.Near
+		want           map[string][]gapanalysis.Near
 	}{
-		{"nothing held", []string{"a"}, nil, map[string]gapanalysis.Near{}},
-		{"nothing required", nil, []string{"a"}, map[string]gapanalysis.Near{}},
-		{"the nearest", []string{"a"}, []string{"c", "b"}, map[string]gapanalysis.Near{"a": {From: "b", Similarity: 0.9}}},
-		{"not itself", []string{"a"}, []string{"a", "c"}, map[string]gapanalysis.Near{"a": {From: "c", Similarity: 0.5}}},
-		{"only itself", []string{"a"}, []string{"a"}, map[string]gapanalysis.Near{}},
-		{"equals by id", []string{"a"}, []string{"d", "c"}, map[string]gapanalysis.Near{"a": {From: "c", Similarity: 0.5}}},
-		{"equal when rounded, by id", []string{"a"}, []string{"e", "b"}, map[string]gapanalysis.Near{"a": {From: "b", Similarity: 0.9}}},
-		{"far away is still the nearest", []string{"a"}, []string{"f"}, map[string]gapanalysis.Near{"a": {From: "f", Similarity: -1}}},
-		{"without a vector", []string{"a", "x"}, []string{"y", "b"}, map[string]gapanalysis.Near{"a": {From: "b", Similarity: 0.9}}},
+		{"nothing held", []string{"a"}, nil, map[string][]gapanalysis.Near{}},
+		{"nothing required", nil, []string{"a"}, map[string][]gapanalysis.Near{}},
+		{"all that are near, nearest first", []string{"a"}, []string{"c", "b", "f"}, map[string][]gapanalysis.Near{"a": {{From: "b", Similarity: 0.9}, {From: "c", Similarity: 0.5}}}},
+		{"not itself", []string{"a"}, []string{"a", "c"}, map[string][]gapanalysis.Near{"a": {{From: "c", Similarity: 0.5}}}},
+		{"only itself", []string{"a"}, []string{"a"}, map[string][]gapanalysis.Near{}},
+		{"equals by id", []string{"a"}, []string{"d", "c"}, map[string][]gapanalysis.Near{"a": {{From: "c", Similarity: 0.5}, {From: "d", Similarity: 0.5}}}},
+		{"equal when rounded, by id", []string{"a"}, []string{"e", "b"}, map[string][]gapanalysis.Near{"a": {{From: "b", Similarity: 0.9}, {From: "e", Similarity: 0.9}}}},
+		{"far away is still the nearest", []string{"a"}, []string{"f"}, map[string][]gapanalysis.Near{"a": {{From: "f", Similarity: -1}}}},
+		{"without a vector", []string{"a", "x"}, []string{"y", "b"}, map[string][]gapanalysis.Near{"a": {{From: "b", Similarity: 0.9}}}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -66,3 +66,20 @@ begin
         execute 'drop index ' || quote_ident(i);
     end loop;
 end $$;
+
+-- Reports that were given, each with what it was made of, so that it can be given again and compared with a later one.
+create table gap_runs (
+    id         uuid primary key,
+    person_id  uuid not null references people on delete cascade,
+    resume_id  uuid not null references resumes on delete cascade,
+    role       text not null,
+    digest     bytea not null check (length(digest) = 32), -- of the inputs
+    inputs     jsonb not null,
+    report     bytea not null, -- JSON, to the byte; jsonb would write it anew
+    created_at timestamptz not null,
+    unique (person_id, resume_id, digest)
+);
+create index gap_runs_by_resume on gap_runs (resume_id);
+
+-- The latest postings first, which the market is counted over.
+create index postings_latest on postings (posted_on desc nulls last, id desc);

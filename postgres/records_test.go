@@ -120,7 +120,7 @@ func TestCorrect(t *testing.T) {
 		t.Errorf("the level that was read is %d, want 4 still", n)
 	}
 	near, err := d.NearestToRole(t.Context(), "tiny", person, u.ID, "gopher")
-	if diff := cmp.Diff(map[string]gapanalysis.Near{"go": {From: "cooking", Similarity: 0}}, near.BySkill); err != nil || diff != "" {
+	if diff := cmp.Diff(map[string][]gapanalysis.Near{"go": {{From: "cooking", Similarity: 0}}}, near.BySkill); err != nil || diff != "" {
 		t.Errorf("near after a rejection: %v (-want +got):\n%s", err, diff)
 	}
 	if list, err := d.Resumes(t.Context(), person); err != nil || list[0].Skills != 2 {
@@ -357,12 +357,12 @@ func TestSaveIndex(t *testing.T) {
 	wg.Wait()
 	// The resume was uploaded before there was the model, and has its skills' vectors all the same.
 	near, err := d.NearestToRole(t.Context(), "new", person, u.ID, "gopher")
-	want := gapanalysis.Nearness{Model: "new", Threshold: 0.5, BySkill: map[string]gapanalysis.Near{"baking": {From: "cooking", Similarity: 0.8}}}
+	want := gapanalysis.Nearness{Model: "new", Threshold: 0.5, BySkill: map[string][]gapanalysis.Near{"baking": {{From: "cooking", Similarity: 0.8}}}}
 	if diff := cmp.Diff(want, near); err != nil || diff != "" {
 		t.Errorf("near: %v (-want +got):\n%s", err, diff)
 	}
 	near, err = d.NearestToSkills(t.Context(), "tiny", person, u.ID, []string{"go", "nothing"})
-	want = gapanalysis.Nearness{Model: "tiny", Threshold: 0.5, BySkill: map[string]gapanalysis.Near{"go": {From: "rust", Similarity: 0.8}}}
+	want = gapanalysis.Nearness{Model: "tiny", Threshold: 0.5, BySkill: map[string][]gapanalysis.Near{"go": {{From: "rust", Similarity: 0.8}}}}
 	if diff := cmp.Diff(want, near); err != nil || diff != "" {
 		t.Errorf("near under the first model: %v (-want +got):\n%s", err, diff)
 	}

@@ -146,31 +146,32 @@ type nearRow struct {
 	Similarity float64
 }
 
-// NearestToRole implements gapanalysis.Neighbours. All pairs are compared, some 30 by 50, so no index is needed; cosines are rounded as
-// they are reported, so that equals are told apart by their ids here as in memory.
+// nearest compares all pairs of the skills asked for and those held, some 30 by 50, so no index is needed, and keeps what is near and the nearest
+// of each. Cosines are rounded as they are reported, so that equals are told apart by their ids here as in memory.
+const nearestSkills = `
+	select skill_id, held, similarity from (
+		select s.skill_id, s.held, s.similarity, row_number() over (partition by s.skill_id order by s.similarity desc, s.held) as place
+		from (
+			select a.skill_id, h.skill_id as held, round((1 - (a.embedding <=> h.embedding))::numeric, 2)::float8 as similarity
+			from %s a
+			join resume_skill_vectors h on h.model_id = a.model_id and h.skill_id <> a.skill_id and h.resume_id = @resume and h.person_id = @person
+			join resume_claims c on c.resume_id = h.resume_id and c.skill_id = h.skill_id and c.status <> 'rejected' and c.level > 0
+			where a.model_id = @model and %s) s) p
+	where place = 1 or similarity >= @threshold
+	order by skill_id, place`
+
+// NearestToRole implements gapanalysis.Neighbours.
 func (db *DB) NearestToRole(ctx context.Context, name string, person, resume uuid.UUID, role string) (gapanalysis.Nearness, error) {
-	return db.nearest(ctx, name, `
-		select distinct on (r.skill_id) r.skill_id, h.skill_id as held, round((1 - (r.embedding <=> h.embedding))::numeric, 2)::float8 as similarity
-		from role_skill_vectors r
-		join resume_skill_vectors h on h.model_id = r.model_id and h.skill_id <> r.skill_id and h.resume_id = @resume and h.person_id = @person
-		join resume_claims c on c.resume_id = h.resume_id and c.skill_id = h.skill_id and c.status <> 'rejected' and c.level > 0
-		where r.model_id = @model and r.role_id = @role
-		order by r.skill_id, similarity desc, h.skill_id`, pgx.NamedArgs{"person": person, "resume": resume, "role": role})
+	return db.nearest(ctx, name, fmt.Sprintf(nearestSkills, "role_skill_vectors", "a.role_id = @role"), pgx.NamedArgs{"person": person, "resume": resume, "role": role})
 }
 
 // NearestToSkills implements gapanalysis.Neighbours.
 func (db *DB) NearestToSkills(ctx context.Context, name string, person, resume uuid.UUID, skills []string) (gapanalysis.Nearness, error) {
-	return db.nearest(ctx, name, `
-		select distinct on (s.skill_id) s.skill_id, h.skill_id as held, round((1 - (s.embedding <=> h.embedding))::numeric, 2)::float8 as similarity
-		from skill_vectors s
-		join resume_skill_vectors h on h.model_id = s.model_id and h.skill_id <> s.skill_id and h.resume_id = @resume and h.person_id = @person
-		join resume_claims c on c.resume_id = h.resume_id and c.skill_id = h.skill_id and c.status <> 'rejected' and c.level > 0
-		where s.model_id = @model and s.skill_id = any(@skills)
-		order by s.skill_id, similarity desc, h.skill_id`, pgx.NamedArgs{"person": person, "resume": resume, "skills": skills})
+	return db.nearest(ctx, name, fmt.Sprintf(nearestSkills, "skill_vectors", "a.skill_id = any(@skills)"), pgx.NamedArgs{"person": person, "resume": resume, "skills": skills})
 }
 
 func (db *DB) nearest(ctx context.Context, name, sql string, args pgx.NamedArgs) (gapanalysis.Nearness, error) {
-	n := gapanalysis.Nearness{Model: name, Threshold: 1, BySkill: map[string]gapanalysis.Near{}}
+	n := gapanalysis.Nearness{Model: name, Threshold: 1, BySkill: map[string][]gapanalysis.Near{}}
 	m, err := db.model(ctx, db.pool, name)
 	if errors.Is(err, pgx.ErrNoRows) || err == nil && m.NearThreshold == nil {
 		return n, fmt.Errorf("the catalogue is not indexed under %s", name)
@@ -179,13 +180,13 @@ func (db *DB) nearest(ctx context.Context, name, sql string, args pgx.NamedArgs)
 		return n, err
 	}
 	n.Threshold = *m.NearThreshold
-	args["model"] = m.ID
+	args["model"], args["threshold"] = m.ID, n.Threshold
 	rows, err := all[nearRow](ctx, db.pool, sql, args)
 	if err != nil {
 		return n, fmt.Errorf("find near skills: %w", err)
 	}
 	for _, r := range rows {
-		n.BySkill[r.SkillID] = gapanalysis.Near{From: r.Held, Similarity: r.Similarity}
+		n.BySkill[r.SkillID] = append(n.BySkill[r.SkillID], gapanalysis.Near{From: r.Held, Similarity: r.Similarity})
 	}
 	return n, nil
 }

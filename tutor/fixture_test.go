@@ -89,7 +89,7 @@ type reports struct {
 	gone    bool
 }
 
-func (r *reports) Gaps(_ context.Context, _, resume uuid.UUID, roleID string, hours int) (*gapanalysis.Report, error) {
+func (r *reports) Gaps(_ context.Context, _, resume uuid.UUID, roleID string, a gapanalysis.Ask) (*gapanalysis.Report, error) {
 	if resume != r.resume || r.gone {
 		return nil, fault.New(fault.NotFound, "unknown-resume", "There is no such resume.")
 	}
@@ -97,7 +97,7 @@ func (r *reports) Gaps(_ context.Context, _, resume uuid.UUID, roleID string, ho
 	if err != nil {
 		return nil, err
 	}
-	report := gapanalysis.Compare(r.catalog, r.profile, gapanalysis.RoleTarget(target), gapanalysis.Nearness{Model: "test"}, gapanalysis.Options{HoursPerWeek: hours, Today: today})
+	report := gapanalysis.Compare(r.catalog, r.profile, gapanalysis.RoleTarget(target), gapanalysis.Nearness{Model: "test"}, gapanalysis.Options{HoursPerWeek: a.HoursPerWeek, Today: today})
 	report.ResumeID = resume.String()
 	return report, nil
 }

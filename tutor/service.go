@@ -71,7 +71,7 @@ func (s *Service) Start(ctx context.Context, person uuid.UUID, r StartRequest) (
 		return Conversation{}, fault.New(fault.Invalid, "invalid-mode", "The mode is coach, explain, quiz or review.").In("mode")
 	}
 	if r.ResumeID != nil {
-		if _, err := s.o.Reports.Gaps(ctx, person, *r.ResumeID, role.ID, 0); err != nil {
+		if _, err := s.o.Reports.Gaps(ctx, person, *r.ResumeID, role.ID, gapanalysis.Ask{}); err != nil {
 			return Conversation{}, err
 		}
 	}
@@ -173,7 +173,7 @@ func (s *Service) prepare(ctx context.Context, person, conversation uuid.UUID, c
 		return nil, fault.Newf(fault.Conflict, "conversation-full", "This conversation has its %d messages. Start a new one.", MaxMessages)
 	}
 	if t.conv.ResumeID != nil {
-		t.report, err = s.o.Reports.Gaps(ctx, person, *t.conv.ResumeID, t.role.ID, 0)
+		t.report, err = s.o.Reports.Gaps(ctx, person, *t.conv.ResumeID, t.role.ID, gapanalysis.Ask{})
 		if err != nil && !errors.Is(err, fault.NotFound) { // the resume may have been deleted since; the catalogue still answers
 			return nil, err
 		}

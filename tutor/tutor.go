@@ -150,7 +150,7 @@ type Messages interface {
 
 // Reports makes gap reports. Somebody else's resume is fault.NotFound. *gapanalysis.Service is one.
 type Reports interface {
-	Gaps(ctx context.Context, person, resume uuid.UUID, role string, hoursPerWeek int) (*gapanalysis.Report, error)
+	Gaps(ctx context.Context, person, resume uuid.UUID, role string, a gapanalysis.Ask) (*gapanalysis.Report, error)
 }
 
 // Model is the way to a language model. *gateway.Gateway is one.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -25,11 +26,30 @@ func (s *server) gaps(c *gin.Context) (*gapanalysis.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	hours, err := queryInt(c, "hours_per_week")
+	a, err := ask(c)
 	if err != nil {
 		return nil, err
 	}
-	return s.Gaps.Gaps(c.Request.Context(), person, id, c.Param("role"), hours)
+	return s.Gaps.Gaps(c.Request.Context(), person, id, c.Param("role"), a)
+}
+
+// ask reads the person's side of a comparison from the query.
+func ask(c *gin.Context) (a gapanalysis.Ask, err error) {
+	if a.HoursPerWeek, err = queryInt(c, "hours_per_week"); err != nil {
+		return a, err
+	}
+	for _, item := range strings.FieldsFunc(c.Query("assume"), func(r rune) bool { return r == ',' }) {
+		id, level, _ := strings.Cut(strings.TrimSpace(item), ":")
+		n, err := strconv.Atoi(level)
+		if err != nil {
+			return a, fault.Newf(fault.Invalid, "invalid-assume", "assume is a list like kafka:4,aws:3; %.60q is no skill and level.", item).In("assume")
+		}
+		if a.Assume == nil {
+			a.Assume = map[string]int{}
+		}
+		a.Assume[id] = n
+	}
+	return a, nil
 }
 
 func (s *server) compareText(c *gin.Context) error {
@@ -37,7 +57,7 @@ func (s *server) compareText(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	hours, err := queryInt(c, "hours_per_week")
+	a, err := ask(c)
 	if err != nil {
 		return err
 	}
@@ -56,7 +76,7 @@ func (s *server) compareText(c *gin.Context) error {
 			return err
 		}
 	}
-	report, err := s.Gaps.CompareText(c.Request.Context(), person, id, body.Text, hours)
+	report, err := s.Gaps.CompareText(c.Request.Context(), person, id, body.Text, a)
 	if err != nil {
 		return err
 	}
@@ -109,12 +129,12 @@ func (s *server) getPlan(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	hours, err := queryInt(c, "hours_per_week")
+	a, err := ask(c)
 	if err != nil {
 		return err
 	}
 	role, asCalendar := strings.CutSuffix(c.Param("role"), ".ics")
-	plan, err := s.Gaps.Plan(c.Request.Context(), person, id, role, hours)
+	plan, err := s.Gaps.Plan(c.Request.Context(), person, id, role, a)
 	if err != nil {
 		return err
 	}

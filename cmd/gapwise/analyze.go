@@ -140,7 +140,7 @@ func analyze(ctx context.Context, c *command) error {
 		return c.wrongUse("There is no role %q; `gapwise catalog roles` lists them.", *role)
 	}
 	return c.withResume(ctx, func(h *house, person uuid.UUID, u *skill.Upload) error {
-		report, err := h.gaps.Gaps(ctx, person, u.ID, r.ID, *hours)
+		report, err := h.gaps.Gaps(ctx, person, u.ID, r.ID, gapanalysis.Ask{HoursPerWeek: *hours})
 		if err != nil {
 			return err
 		}

@@ -106,7 +106,7 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 	}
 	h.intake = skill.NewIntake(h.reader, h.finder, h.embedder, h.db, h.db, h.now)
 	h.importer = posting.NewImporter(h.finder, h.importEmbedder, h.db, h.catalog.Version())
-	h.gaps = gapanalysis.NewService(h.catalog, h.db, h.db, h.finder, h.embedder.Model, h.now)
+	h.gaps = gapanalysis.NewService(h.catalog, h.db, h.db, h.finder, h.embedder.Model, h.now).Counting(h.db).Keeping(h.db)
 	h.tutor = tutor.New(tutor.Options{
 		Catalog: h.catalog, Prompts: templates, Conversations: h.db, Messages: h.db, Reports: h.gaps, Model: h.gateway, Now: h.now,
 	})

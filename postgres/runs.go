@@ -1,0 +1,92 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/internal/fault"
+)
+
+var (
+	_ gapanalysis.RunBook      = (*DB)(nil)
+	_ gapanalysis.MarketSource = (*DB)(nil)
+)
+
+// maxRuns bounds the runs that are kept of one resume; the oldest go first.
+const maxRuns = 200
+
+// KeepRun implements gapanalysis.RunBook.
+func (db *DB) KeepRun(ctx context.Context, person uuid.UUID, r gapanalysis.Run) (uuid.UUID, error) {
+	inputs, err := json.Marshal(r.Inputs)
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("write the inputs of a run: %w", err)
+	}
+	digest := r.Inputs.Digest()
+	rows, err := db.pool.Query(ctx, `
+		with kept as (
+			insert into gap_runs (id, person_id, resume_id, role, digest, inputs, report, created_at)
+			select @id, @person, r.id, @role, @digest, @inputs, @report, @at from resumes r where r.id = @resume and r.person_id = @person for key share of r
+			on conflict (person_id, resume_id, digest) do update set created_at = gap_runs.created_at
+			returning id),
+		old as (
+			delete from gap_runs where id in (
+				select id from gap_runs where person_id = @person and resume_id = @resume order by created_at desc, id desc offset @most))
+		select id from kept`, pgx.NamedArgs{
+		"id": r.ID, "person": person, "resume": r.ResumeID, "role": r.Role, "digest": digest[:], "inputs": inputs, "report": []byte(r.Report), "at": r.CreatedAt, "most": maxRuns,
+	})
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("keep a run: %w", err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[uuid.UUID])
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("keep a run: %w", err)
+	}
+	if len(ids) == 0 {
+		return uuid.Nil, errNoResume
+	}
+	return ids[0], nil
+}
+
+// Run implements gapanalysis.RunBook.
+func (db *DB) Run(ctx context.Context, person, id uuid.UUID) (r gapanalysis.Run, err error) {
+	var inputs, report []byte
+	err = db.pool.QueryRow(ctx, `select id, resume_id, role, inputs, report, created_at from gap_runs where id = $1 and person_id = $2`, id, person).
+		Scan(&r.ID, &r.ResumeID, &r.Role, &inputs, &report, &r.CreatedAt)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return r, fault.New(fault.NotFound, "unknown-run", "There is no such report of yours.").In("id")
+	}
+	if err != nil {
+		return r, fmt.Errorf("read a run: %w", err)
+	}
+	r.Report = report
+	return r, json.Unmarshal(inputs, &r.Inputs)
+}
+
+// Musts implements gapanalysis.MarketSource.
+func (db *DB) Musts(ctx context.Context, limit int) ([][]gapanalysis.Asked, error) {
+	rows, err := db.pool.Query(ctx, `
+		select p.id, q.skill, q.level
+		from (select id, requirements from postings order by posted_on desc nulls last, id desc limit $1) p,
+			jsonb_to_recordset(p.requirements) as q (skill text, level int, must bool)
+		where q.must order by p.id, q.skill`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read what postings must have: %w", err)
+	}
+	var out [][]gapanalysis.Asked
+	var last, id uuid.UUID
+	var a gapanalysis.Asked
+	_, err = pgx.ForEachRow(rows, []any{&id, &a.Skill, &a.Level}, func() error {
+		if id != last {
+			out, last = append(out, nil), id
+		}
+		out[len(out)-1] = append(out[len(out)-1], a)
+		return nil
+	})
+	return out, err
+}
