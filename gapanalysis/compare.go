@@ -317,7 +317,7 @@ func (h *held) extra(t Target) []Extra {
 		}
 		e := Extra{ID: c.ID, Name: c.Name, Level: c.Level, Roles: []string{}}
 		if c.ID != nil {
-			e.Roles = h.catalog.RolesAsking(*c.ID, maxExtraRoles)
+			e.Roles = append(e.Roles, h.catalog.RolesAsking(*c.ID, maxExtraRoles)...)
 		}
 		out = append(out, e)
 	}

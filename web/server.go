@@ -135,6 +135,8 @@ func (s *server) routes(e *gin.Engine) {
 	api.GET("/resumes/:id/jobs", s.do(s.matchJobs))
 	api.GET("/resumes/:id/plan/:role", s.do(s.getPlan))
 
+	api.GET("/gap-runs/:id", s.do(s.getRun))
+	api.GET("/gap-runs/:id/diff/:other", s.do(s.diffRuns))
 	api.PUT("/progress/:role/milestones/:milestone", s.do(s.putProgress))
 	api.GET("/progress/:role", s.do(s.getProgress))
 	api.POST("/postings", s.do(s.importPostings))
