@@ -240,6 +240,24 @@ func BenchmarkLink(b *testing.B) {
 	})
 }
 
+func BenchmarkNewLinker(b *testing.B) {
+	b.Run("catalogue", func(b *testing.B) {
+		concepts := skill.CatalogConcepts(newCatalog(b))
+		skill.NewLinker(concepts)
+		b.ReportAllocs()
+		for b.Loop() {
+			skill.NewLinker(concepts)
+		}
+	})
+	b.Run("esco", func(b *testing.B) {
+		concepts := readConcepts(b, "../../shared/data/esco_skills_v110.jsonl")
+		b.ReportAllocs()
+		for b.Loop() {
+			skill.NewLinker(concepts)
+		}
+	})
+}
+
 // open opens a file of public data that is not part of the project, or skips.
 func open(tb testing.TB, file string) *os.File {
 	tb.Helper()

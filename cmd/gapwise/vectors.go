@@ -62,6 +62,7 @@ func link(ctx context.Context, c *command) error {
 		if concepts, err = skill.ReadTaxonomy(f); err != nil {
 			return err
 		}
+		skill.AddCatalogForms(concepts, o.catalog)
 	}
 	linker := skill.NewLinker(concepts)
 	return c.eachLine(ctx, func(text string) (any, error) {
