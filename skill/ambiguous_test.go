@@ -104,12 +104,12 @@ const (
 	ceilingFalse = 0.03 // of those that do not, what is kept all the same
 )
 
-// TestAmbiguousWords measures how well everyday words are told from skills, on contexts of our own: those that the weights are fitted to, and
-// those held out. The log lists what is still wrong with the former; the latter are not for looking at.
+// TestAmbiguousWords measures how well everyday words are told from skills, on contexts of our own: those that the weights are fitted to, those
+// held out, and those that were written when all was settled. The log lists what is still wrong with the former; the latter are not for looking at.
 func TestAmbiguousWords(t *testing.T) {
 	t.Parallel()
 	f := newFinder(t)
-	for _, file := range []string{"testdata/ambiguous.tsv", "testdata/ambiguous-held.tsv"} {
+	for _, file := range []string{"testdata/ambiguous.tsv", "testdata/ambiguous-held.tsv", "testdata/ambiguous-last.tsv"} {
 		type counts struct{ yes, keptYes, no, keptNo int }
 		var all counts
 		byLang := map[string]*counts{}
@@ -133,7 +133,7 @@ func TestAmbiguousWords(t *testing.T) {
 					c.no, c.keptNo = c.no+1, c.keptNo+btoi(found)
 				}
 			}
-			if found != s.means && !strings.Contains(file, "held") {
+			if found != s.means && file == "testdata/ambiguous.tsv" {
 				t.Logf("found %v: %v", found, s)
 			}
 		}
@@ -141,7 +141,9 @@ func TestAmbiguousWords(t *testing.T) {
 		for _, lang := range []string{"en", "de", "fr", "es"} {
 			c := byLang[lang]
 			if c == nil {
-				t.Errorf("%s: no context in %s", file, lang)
+				if file != "testdata/ambiguous-last.tsv" { // which is small
+					t.Errorf("%s: no context in %s", file, lang)
+				}
 				continue
 			}
 			t.Logf("%s, %s: kept %d of %d that mean the skill and %d of %d that do not", file, lang, c.keptYes, c.yes, c.keptNo, c.no)

@@ -200,10 +200,28 @@ var sayings = []struct {
 	words string
 	attitude
 }{
-	{"not required", denied}, {"is not required", denied}, {"not needed", denied}, {"is not needed", denied}, {"are not required", denied},
-	{"nicht vertraut", denied}, {"nie genutzt", denied}, {"nie benutzt", denied}, {"nie verwendet", denied}, {"nicht genutzt", denied}, {"noch nie", denied},
-	{"(no experience", denied}, {"(none)", denied}, {": none", denied}, {": no experience", denied}, {"(never used", denied},
-	{"(learning)", wished}, {"(currently learning", wished}, {"(still learning", wished}, {"(in progress", wished}, {"lernen möchte", wished}, {"(want to learn", wished},
+	{"not required", denied},
+	{"is not required", denied},
+	{"are not required", denied},
+	{"not needed", denied},
+	{"is not needed", denied},
+	{"nicht vertraut", denied},
+	{"nie genutzt", denied},
+	{"nie benutzt", denied},
+	{"nie verwendet", denied},
+	{"nicht genutzt", denied},
+	{"noch nie", denied},
+	{"(no experience", denied},
+	{"(none)", denied},
+	{": none", denied},
+	{": no experience", denied},
+	{"(never used", denied},
+	{"(learning)", wished},
+	{"(currently learning", wished},
+	{"(still learning", wished},
+	{"(in progress", wished},
+	{"lernen möchte", wished},
+	{"(want to learn", wished},
 }
 
 func (t *textView) attitudeAfter(c candidate) attitude {

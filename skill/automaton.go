@@ -5,43 +5,52 @@ import (
 	"slices"
 )
 
-// automaton is an Aho–Corasick automaton over folded bytes: it reports every occurrence of every pattern in one walk over a text.
-// (Aho and Corasick, "Efficient string matching: an aid to bibliographic search", 1975.)
+// automaton is an Aho–Corasick automaton over folded bytes: it reports every occurrence of every pattern that does not begin inside a word, in
+// one walk over a text. (Aho and Corasick, "Efficient string matching: an aid to bibliographic search", 1975.)
 //
 // Its trie is a double array (Aoe, "An efficient digital search algorithm by using a double-array structure", 1989): the child of state
-// s by byte class c is the cell base[s]+c, if that cell says that s is its parent. A full table of transitions is as quick and takes
-// states × classes cells, which for the catalogue's 18,000 names is forty times as much; so only the states a byte or less deep, in which
-// a text spends a third of its bytes and to which all failure links lead, have full rows.
+// s by byte class c is the cell base[s]+c, if that cell says that s is its parent. A full table of transitions would take states × classes
+// cells, for the catalogue's 30,000 forms nearly a hundred times as much. Since no name begins inside a word, a failure link leads to a
+// suffix that begins between words; where there is none the rest of the word is passed over, which is most of a text.
 //
 // It is ours because the Go libraries at hand keep a full table or a map for each state, report byte offsets only, and know neither
 // word boundaries nor folded gaps.
 type automaton struct {
 	class [256]uint8 // 0 is every byte that no pattern has
+	root  [256]int32 // byte → state from the root: a child, or else inWord after a letter and the root after any other byte
 	width int32      // number of classes
 	cells []cell     // the double array; a state is the index of its cell, and the root is 0
-	dense []int32    // row × class → state, for the root (row 0) and its children
 	out   []int32    // pattern → next pattern that ends with it, or -1
 	size  []uint16   // pattern → length in bytes
 }
 
 // cell is one state. The four words are used together and share a cache line.
 type cell struct {
-	base  int32 // children are at base+class; -row-1 for a state with a full row
+	base  int32 // children are at base+class
 	check int32 // the parent, or -1 for a free cell
 	fail  int32 // where to go on when no child fits
 	out   int32 // the longest pattern that ends here, or -1
 }
 
-// maxPattern bounds a pattern in bytes; the longest name of the catalogue has some sixty.
-const maxPattern = 1<<16 - 1
+// inWord is the state in which nothing is matched and nothing can begin before the word's end.
+const inWord = -1
 
-// newAutomaton builds the automaton of patterns, which are folded and of 1 to maxPattern bytes. Pattern i is reported as i; of two equal
+// plain tells whether a byte is a letter or digit of ASCII: no pattern begins between two of them. Letters outside ASCII are not counted, because
+// names stand right behind those of some scripts.
+var plain = func() (set [256]bool) {
+	for _, b := range "abcdefghijklmnopqrstuvwxyz0123456789" {
+		set[b] = true
+	}
+	return set
+}()
+
+// newAutomaton builds the automaton of patterns, which are folded and of 1 to 65,535 bytes; the catalogue's longest has some sixty. Pattern i is reported as i; of two equal
 // patterns the first is.
 func newAutomaton(patterns [][]byte) *automaton {
 	a := &automaton{width: 1, out: make([]int32, len(patterns)), size: make([]uint16, len(patterns))}
 	total := 1
 	for i, p := range patterns {
-		a.size[i], a.out[i] = uint16(len(p)), -1 //nolint:gosec // G115: at most maxPattern
+		a.size[i], a.out[i] = uint16(len(p)), -1 //nolint:gosec // G115: as is said above
 		total += len(p)
 		for _, b := range p {
 			if a.class[b] == 0 {
@@ -69,7 +78,7 @@ type trie struct {
 func newTrie(a *automaton, patterns [][]byte, total int) *trie {
 	order := make([]int32, len(patterns))
 	for i := range order {
-		order[i] = int32(i) //nolint:gosec // G115: some ten thousand patterns
+		order[i] = int32(i)
 	}
 	slices.SortStableFunc(order, func(x, y int32) int { return bytes.Compare(patterns[x], patterns[y]) })
 	total = total/2 + 2 // names share prefixes
@@ -82,7 +91,7 @@ func newTrie(a *automaton, patterns [][]byte, total int) *trie {
 	}
 	add(0, int32(len(order)), 0, 0) //nolint:gosec // G115: as above
 	depth, levelEnd := 0, 1
-	for s := 0; s < len(runs); s++ {
+	for s := 0; s < len(runs); s++ { //nolint:intrange // the list grows under the loop
 		if s == levelEnd {
 			depth, levelEnd = depth+1, len(runs)
 		}
@@ -100,7 +109,7 @@ func newTrie(a *automaton, patterns [][]byte, total int) *trie {
 			for to < r.to && patterns[order[to]][depth] == b {
 				to++
 			}
-			add(r.from, to, a.class[b], int32(s)) //nolint:gosec // G115: as above
+			add(r.from, to, a.class[b], int32(s))
 			r.from = to
 		}
 	}
@@ -130,7 +139,7 @@ func (a *automaton) place(t *trie) {
 			a.cells[at].base = 0 // its children's cells belong to the root
 			continue
 		}
-		base, missed := 0, 0
+		var base, missed int
 		for probe := from; ; probe++ {
 			grow(probe + int(a.width) + 1)
 			if a.cells[probe].check >= 0 {
@@ -169,53 +178,50 @@ func (a *automaton) fits(base int, children []uint8) bool {
 
 // link computes the failure links and the chains of outputs, breadth first, so that what a state needs of shorter ones is there.
 func (a *automaton) link(t *trie) {
-	root := t.first[0]
-	rows := t.first[1] - root + 1
-	a.dense = make([]int32, rows*a.width)
-	for s := range t.class {
-		at := t.cell[s]
-		c := &a.cells[at]
-		fail := int32(0)
-		if s >= int(t.first[1]) { // two bytes or more deep
-			f := a.cells[t.cell[t.parent[s]]].fail
-			for {
-				if to := a.child(f, t.class[s]); to != 0 || f == 0 {
-					fail = to
-					break
-				}
-				f = a.cells[f].fail
-			}
+	var bytesOf [256]byte // class → a byte of it; every class but 0 has one
+	for b, c := range a.class {
+		bytesOf[c] = byte(b)
+		a.root[b] = a.child(0, c)
+		if a.root[b] == 0 && plain[b] {
+			a.root[b] = inWord
 		}
-		c.fail = fail
-		c.out = a.cells[fail].out
-		if s == 0 {
-			c.out = -1
+	}
+	a.cells[0].out = -1
+	for s := 1; s < len(t.class); s++ {
+		c := &a.cells[t.cell[s]]
+		b := bytesOf[t.class[s]]
+		c.fail = a.failure(t, s, b)
+		c.out = -1
+		if c.fail > 0 {
+			c.out = a.cells[c.fail].out
 		}
 		if p := t.pattern[s]; p >= 0 {
 			a.out[p] = c.out
 			c.out = p
 		}
 	}
-	// Full rows: the root's children, and for each of those its own children or else the root's.
-	for i := range t.class[root:t.first[1]] {
-		s := root + int32(i) //nolint:gosec // G115: at most 255
-		a.dense[t.class[s]] = t.cell[s]
-	}
-	for i := range t.class[root:t.first[1]] {
-		s := root + int32(i)                            //nolint:gosec // G115: as above
-		row := a.dense[(int32(i)+1)*a.width:][:a.width] //nolint:gosec // G115: as above
-		copy(row, a.dense[:a.width])
-		for child := t.first[s]; child < t.first[s+1]; child++ {
-			row[t.class[child]] = t.cell[child]
-		}
-	}
-	for i := range t.class[root:t.first[1]] {
-		a.cells[t.cell[root+int32(i)]].base = -int32(i) - 2 //nolint:gosec // G115: as above
-	}
-	a.cells[0].base = -1
 }
 
-// child is the child of a state by a class, or 0. It is for building: states have no full rows yet.
+// failure is the state of the longest shorter suffix of what state s spells that a pattern can begin with, where b is its last byte.
+func (a *automaton) failure(t *trie, s int, b byte) int32 {
+	for f := a.cells[t.cell[t.parent[s]]].fail; t.parent[s] != 0; f = a.cells[f].fail {
+		switch {
+		case f == inWord && plain[b]:
+			return inWord
+		case f <= 0: // between words, or b itself is
+			return a.root[b]
+		}
+		if to := a.child(f, t.class[s]); to != 0 {
+			return to
+		}
+	}
+	if plain[b] {
+		return inWord
+	}
+	return 0
+}
+
+// child is the child of a state by a class, or 0.
 func (a *automaton) child(s int32, class uint8) int32 {
 	if to := a.cells[s].base + int32(class); a.cells[to].check == s && to != 0 {
 		return to
@@ -223,27 +229,41 @@ func (a *automaton) child(s int32, class uint8) int32 {
 	return 0
 }
 
-// each calls found for every occurrence of every pattern: its index and its half-open byte range. Longer patterns come first
-// where several end at one place.
+// each calls found for every occurrence of every pattern that does not begin between two letters or digits of ASCII: its index and its
+// half-open byte range. Longer patterns come first where several end at one place.
 func (a *automaton) each(text []byte, found func(pattern, start, end int)) {
-	cells, dense, width := a.cells, a.dense, a.width
+	cells := a.cells
 	s := int32(0)
-	for i, b := range text {
-		c := int32(a.class[b])
-		for {
-			from := &cells[s]
-			if from.base < 0 {
-				s = dense[(-from.base-1)*width+c]
-				break
+	for i := 0; i < len(text); i++ {
+		if s == inWord {
+			for i < len(text) && plain[text[i]] {
+				i++
 			}
-			if to := from.base + c; cells[to].check == s {
-				s = to
-				break
+			if i == len(text) {
+				return
 			}
-			s = from.fail
+		}
+		s = a.step(s, text[i])
+		if s <= 0 {
+			continue
 		}
 		for p := cells[s].out; p >= 0; p = a.out[p] {
 			found(int(p), i+1-int(a.size[p]), i+1)
 		}
 	}
+}
+
+// step is the state after one more byte.
+func (a *automaton) step(s int32, b byte) int32 {
+	for s > 0 {
+		from := &a.cells[s]
+		if to := from.base + int32(a.class[b]); a.cells[to].check == s {
+			return to
+		}
+		s = from.fail
+	}
+	if s == inWord && plain[b] {
+		return inWord
+	}
+	return a.root[b]
 }

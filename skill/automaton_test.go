@@ -14,7 +14,7 @@ import (
 	"github.com/gapwise/gapwise/skill"
 )
 
-// naive is the automaton's specification: try every pattern at every place. Of equal patterns the first is reported.
+// naive is the automaton's specification: try every pattern at every place that is not inside a word. Of equal patterns the first is reported.
 func naive(patterns [][]byte, text []byte) [][3]int {
 	var out [][3]int
 	for i, p := range patterns {
@@ -22,13 +22,15 @@ func naive(patterns [][]byte, text []byte) [][3]int {
 			continue
 		}
 		for start := range text {
-			if bytes.HasPrefix(text[start:], p) {
+			if inside := start > 0 && alphanumeric(text[start-1]) && alphanumeric(text[start]); !inside && bytes.HasPrefix(text[start:], p) {
 				out = append(out, [3]int{i, start, start + len(p)})
 			}
 		}
 	}
 	return out
 }
+
+func alphanumeric(b byte) bool { return b >= 'a' && b <= 'z' || b >= '0' && b <= '9' }
 
 // ordered sorts matches by end, longer ones first, which is the order that the automaton promises.
 func ordered(matches [][3]int) [][3]int {
@@ -46,7 +48,7 @@ func TestAutomatonAgainstNaive(t *testing.T) {
 		}
 		return b
 	}
-	for _, alphabet := range []string{"a", "ab", "abc d", "ab\x00\xff\x01"} {
+	for _, alphabet := range []string{"a", "ab", "abc d", "ab\x00\xff\x01", "a. ", "ab+.", "é a"} {
 		for range 400 {
 			patterns := make([][]byte, 1+random.IntN(12))
 			for i := range patterns {

@@ -184,7 +184,7 @@ func (t *textView) itemAt(m Mention) (item, alone float64) {
 	if k := i; k >= 0 && t.runes[k] == '-' && t.lineBegins(k) {
 		before, lineBefore = true, true
 	}
-	return flag(before && after && !(lineBefore && lineAfter)), flag(lineBefore && lineAfter)
+	return flag(before && after && (!lineBefore || !lineAfter)), flag(lineBefore && lineAfter)
 }
 
 // lineBegins tells whether a code point is the first of its line.

@@ -23,13 +23,13 @@ func fold(text []rune) folded {
 	f := folded{bytes: make([]byte, 0, room), origin: make([]int32, 0, room)}
 	newlines := 0
 	for i, r := range text {
-		at := int32(i) //nolint:gosec // G115: a text is far below 2^31
+		at := int32(i)
 		if r < utf8.RuneSelf && r > ' ' && r != '-' && r != '_' {
 			if 'A' <= r && r <= 'Z' {
 				r += 'a' - 'A'
 			}
 			newlines = 0
-			f.bytes = append(f.bytes, byte(r)) //nolint:gosec // G115: r is ASCII here
+			f.bytes = append(f.bytes, byte(r))
 			f.origin = append(f.origin, at)
 			continue
 		}

@@ -104,8 +104,9 @@ func (t *textView) bounded(start, end int) (int, bool) {
 	switch c := b[end]; {
 	case c == '#':
 		return 0, false
-	case c == '+': // "Terraform+Ansible" goes on, "C++" is another name
-		return end, end+1 < len(b) && wordBeginsAt(b, end+1) && end-start > 1
+	case c == '+': // "React+Redux" and "ES2015+" are as good, "C++" is another name
+		digit := b[end-1] >= '0' && b[end-1] <= '9'
+		return end, end-start > 1 && (wordBeginsAt(b, end+1) || digit && (end+1 == len(b) || b[end+1] != '+'))
 	case c == 's' && end-start >= 4 && (end+1 == len(b) || !wordBeginsAt(b, end+1)) && b[end-1] != 's':
 		return end + 1, true
 	case c >= '0' && c <= '9' && end-start >= 3:
