@@ -30,7 +30,10 @@ func (f *Finder) Extract(doc *resume.Document, asOf time.Time) Profile {
 
 // withoutPersonal leaves out what stands in the person's own name or address: Ms Scala, Mr Jenkins of Ruby Street.
 func withoutPersonal(doc *resume.Document, mentions []Mention) []Mention {
-	name := nameLine(doc.Text)
+	name := 0
+	if doc.SectionAt(0) == resume.SectionHeader {
+		name = nameLine(doc.Text)
+	}
 	return slices.DeleteFunc(mentions, func(m Mention) bool {
 		return m.End <= name || slices.ContainsFunc(doc.Personal, func(p resume.Personal) bool {
 			return (p.Kind == resume.PersonalName || p.Kind == resume.PersonalAddress) && m.Start < p.Span[1] && m.End > p.Span[0]
