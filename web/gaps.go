@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/posting"
 )
 
 func (s *server) getGaps(c *gin.Context) error {
@@ -72,7 +74,7 @@ func (s *server) compareText(c *gin.Context) error {
 		if body.Text != "" {
 			return fault.New(fault.Invalid, "text-and-url", "Send the text of the job description or its address, not both.").In("url")
 		}
-		if body.Text, err = s.Pages.Text(c.Request.Context(), body.URL); err != nil {
+		if body.Text, err = s.advert(c.Request.Context(), body.URL); err != nil {
 			return err
 		}
 	}
@@ -82,6 +84,16 @@ func (s *server) compareText(c *gin.Context) error {
 	}
 	c.JSON(http.StatusOK, report)
 	return nil
+}
+
+// advert is the text of the job description at an address.
+func (s *server) advert(ctx context.Context, address string) (string, error) {
+	page, err := s.Pages.Page(ctx, address)
+	if err != nil || !page.HTML {
+		return page.Body, err
+	}
+	a, err := posting.FromPage(page.Body)
+	return a.Text, err
 }
 
 func (s *server) rankRoles(c *gin.Context) error {

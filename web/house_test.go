@@ -25,6 +25,7 @@ import (
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/pagetext"
+	"github.com/gapwise/gapwise/internal/webfetch"
 	"github.com/gapwise/gapwise/posting"
 	"github.com/gapwise/gapwise/prompts"
 	"github.com/gapwise/gapwise/resume"
@@ -67,11 +68,11 @@ func (noPDF) Extract(context.Context, pagetext.Format, []byte, pagetext.Limits) 
 // onePage is a web of one job description.
 type onePage struct{}
 
-func (onePage) Text(_ context.Context, address string) (string, error) {
+func (onePage) Page(_ context.Context, address string) (webfetch.Page, error) {
 	if address != "https://example.org/job" {
-		return "", fault.New(fault.Unprocessable, "url-not-read", "The page could not be read.").In("url")
+		return webfetch.Page{}, fault.New(fault.Unprocessable, "url-not-read", "The page could not be read.").In("url")
 	}
-	return "We look for strong Go and PostgreSQL, and some Kafka and Rust.", nil
+	return webfetch.Page{HTML: true, Body: "<nav>Jobs</nav><p>We look for strong Go and PostgreSQL, and some Kafka and Rust."}, nil
 }
 
 // house is the edge over rooms that are real and a store that is memory.

@@ -14,6 +14,7 @@ import (
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/internal/webfetch"
 	"github.com/gapwise/gapwise/posting"
 	"github.com/gapwise/gapwise/skill"
 	"github.com/gapwise/gapwise/tutor"
@@ -37,9 +38,9 @@ type Rooms struct {
 	Log   *slog.Logger
 }
 
-// PageReader reads the text of a public page.
+// PageReader reads a public page.
 type PageReader interface {
-	Text(ctx context.Context, address string) (string, error)
+	Page(ctx context.Context, address string) (webfetch.Page, error)
 }
 
 // Embedder is what /v1/embeddings answers with.

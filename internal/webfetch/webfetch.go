@@ -1,10 +1,11 @@
-// Package webfetch reads a public page as text on behalf of a person.
+// Package webfetch reads a public page on behalf of a person.
 //
 // The address comes from whoever asks, so it is the door by which a server could be made to talk to its own network. Every connection,
 // also after a redirect and whatever a name resolves to at that moment, is refused unless it goes to a public address.
 package webfetch
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,6 @@ import (
 	"golang.org/x/net/html/charset"
 
 	"github.com/gapwise/gapwise/internal/fault"
-	"github.com/gapwise/gapwise/internal/markup"
 )
 
 // Bounds on a page.
@@ -90,7 +90,11 @@ func Public(a netip.Addr) bool {
 var (
 	errPrivate = errors.New("not a public address")
 	errURL     = fault.New(fault.Invalid, "invalid-url", "Give the address of a public page that begins with https:// or http://.").In("url")
+	errOwn     = fault.New(fault.Invalid, "url-not-public", "This address leads into a private network, which is not read. Open the page and send its text in the field text.").In("url")
 	errFetch   = fault.New(fault.Unprocessable, "url-not-read", "The page could not be read. Open it and send its text in the field text.").In("url")
+	errKind    = fault.New(fault.Unprocessable, "url-not-a-page", "What stands at this address is a file and no page. Open it and send its text in the field text.").In("url")
+	errSlow    = fault.Newf(fault.Unprocessable, "url-too-slow", "The page took longer than %.0f seconds. Open it and send its text in the field text.", timeout.Seconds()).In("url")
+	errLarge   = fault.Newf(fault.Unprocessable, "url-too-large", "The page is larger than %d MB. Open it and send the text of the description in the field text.", maxBody>>20).In("url")
 )
 
 func check(u *url.URL) error {
@@ -100,56 +104,77 @@ func check(u *url.URL) error {
 	return nil
 }
 
-// Text is the text of a page of HTML or plain text. Errors are faults that name the field url.
-func (f *Fetcher) Text(ctx context.Context, address string) (string, error) {
+// Page is what stands at an address.
+type Page struct {
+	HTML bool   // else it is plain text
+	Body string // UTF-8, at most 2 MiB
+}
+
+// Page reads a page of HTML or plain text. Errors are faults that name the field url: an address that is none or leads into a private network,
+// also after a redirect, is fault.Invalid; a page that cannot be had, is no page, is too large or too slow is fault.Unprocessable.
+func (f *Fetcher) Page(ctx context.Context, address string) (Page, error) {
 	u, err := url.Parse(address)
 	if err != nil || len(address) > maxURL {
-		return "", errURL
+		return Page{}, errURL
 	}
 	if err := check(u); err != nil {
-		return "", err
+		return Page{}, err
 	}
 	select {
 	case f.slots <- struct{}{}:
 		defer func() { <-f.slots }()
 	default:
-		return "", fault.New(fault.Unavailable, "busy", "Too many pages are being read at the moment. Try again in a few seconds.").After(timeout)
+		return Page{}, fault.New(fault.Unavailable, "busy", "Too many pages are being read at the moment. Try again in a few seconds.").After(timeout)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
-		return "", errURL.Because(err)
+		return Page{}, errURL.Because(err)
 	}
 	req.Header.Set("User-Agent", "Gapwise (reads one page for a person)")
 	req.Header.Set("Accept", "text/html, text/plain;q=0.9")
 	resp, err := f.client.Do(req)
-	if errors.Is(err, errPrivate) {
-		return "", errURL.Because(err)
-	}
 	if err != nil {
-		return "", errFetch.Because(err)
+		return Page{}, failed(err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode != http.StatusOK {
-		return "", errFetch.Because(fmt.Errorf("status %d", resp.StatusCode))
+		return Page{}, errFetch.Because(fmt.Errorf("status %d", resp.StatusCode))
 	}
 	kind, _, _ := mime.ParseMediaType(resp.Header.Get("Content-Type"))
 	if kind != "text/html" && kind != "application/xhtml+xml" && kind != "text/plain" {
-		return "", errFetch.Because(fmt.Errorf("content type %.60q", kind))
+		return Page{}, errKind.Because(fmt.Errorf("content type %.60q", kind))
 	}
-	body, err := charset.NewReader(io.LimitReader(resp.Body, maxBody), resp.Header.Get("Content-Type"))
+	if resp.ContentLength > maxBody {
+		return Page{}, errLarge
+	}
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err != nil {
-		return "", errFetch.Because(err)
+		return Page{}, failed(err)
 	}
-	if kind == "text/plain" {
-		b, err := io.ReadAll(body)
-		if err != nil {
-			return "", errFetch.Because(err)
-		}
-		return string(b), nil
+	if len(raw) > maxBody {
+		return Page{}, errLarge
 	}
-	text, err := markup.Text(body)
+	decoded, err := charset.NewReader(bytes.NewReader(raw), resp.Header.Get("Content-Type"))
 	if err != nil {
-		return "", errFetch.Because(err)
+		return Page{}, errFetch.Because(err)
 	}
-	return text, nil
+	text, err := io.ReadAll(decoded)
+	if err != nil {
+		return Page{}, errFetch.Because(err)
+	}
+	return Page{HTML: kind != "text/plain", Body: string(text)}, nil
+}
+
+// failed turns the client's error into a fault.
+func failed(err error) error {
+	if slow, ok := errors.AsType[net.Error](err); ok && slow.Timeout() {
+		return errSlow.Because(err)
+	}
+	if errors.Is(err, errPrivate) {
+		return errOwn.Because(err)
+	}
+	if errors.Is(err, fault.Invalid) { // a redirect to what is no address of a page
+		return errURL.Because(err)
+	}
+	return errFetch.Because(err)
 }

@@ -14,7 +14,7 @@ import (
 
 func anywhere(netip.Addr) bool { return true }
 
-func TestText(t *testing.T) {
+func TestPage(t *testing.T) {
 	mux := http.NewServeMux()
 	page := func(path, kind, body string) {
 		mux.HandleFunc(path, func(w http.ResponseWriter, _ *http.Request) {
@@ -28,6 +28,19 @@ func TestText(t *testing.T) {
 	page("/latin", "text/html; charset=iso-8859-1", "<p>M\xfcnchen</p>")
 	page("/pdf", "application/pdf", "%PDF-1.7")
 	page("/huge", "text/plain", strings.Repeat("x", 5<<20))
+	mux.HandleFunc("/endless", func(w http.ResponseWriter, r *http.Request) { // as a page of 5 GB, which nobody waits for
+		w.Header().Set("Content-Type", "text/html")
+		for piece := []byte(strings.Repeat("<p>more", 10_000)); r.Context().Err() == nil; {
+			if _, err := w.Write(piece); err != nil {
+				return
+			}
+		}
+	})
+	mux.HandleFunc("/cut", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Content-Length", "1000")
+		_, _ = w.Write([]byte("<p>Go"))
+	})
 	mux.HandleFunc("/loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", http.StatusFound) })
 	mux.HandleFunc("/file", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "file:///etc/passwd", http.StatusFound)
@@ -38,27 +51,46 @@ func TestText(t *testing.T) {
 	f := webfetch.New(anywhere)
 	tests := []struct {
 		path, want string
-		kind       fault.Kind
+		html       bool
+		code       string
 	}{
-		{"/job", "Go engineer\nYou know Go and PostgreSQL.\n- Kafka\n- Redis", ""},
-		{"/plain", "Strong Go.\nSome Kafka.", ""},
-		{"/moved", "Strong Go.\nSome Kafka.", ""},
-		{"/latin", "München", ""},
-		{"/huge", strings.Repeat("x", 2<<20), ""},
-		{"/pdf", "", fault.Unprocessable},
-		{"/none", "", fault.Unprocessable},
-		{"/loop", "", fault.Unprocessable},
+		{"/job", "<b>Go</b> and", true, ""},
+		{"/plain", "Strong Go.\nSome Kafka.", false, ""},
+		{"/moved", "Strong Go.\nSome Kafka.", false, ""},
+		{"/latin", "<p>München</p>", true, ""},
+		{"/huge", "", false, "url-too-large"},
+		{"/endless", "", false, "url-too-large"},
+		{"/pdf", "", false, "url-not-a-page"},
+		{"/none", "", false, "url-not-read"},
+		{"/loop", "", false, "url-not-read"},
+		{"/cut", "", false, "url-not-read"},
+		{"/file", "", false, "invalid-url"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.path, func(t *testing.T) {
-			got, err := f.Text(t.Context(), srv.URL+tt.path)
-			if got != tt.want || tt.kind != "" && (fault.KindOf(err) != tt.kind || fault.FieldOf(err) != "url") || tt.kind == "" && err != nil {
-				t.Errorf("%.200q, %v; want %.200q, %s", got, err, tt.want, tt.kind)
+			got, err := f.Page(t.Context(), srv.URL+tt.path)
+			if !strings.Contains(got.Body, tt.want) || got.HTML != tt.html || tt.code == "" && err != nil {
+				t.Errorf("%.200q, %v; want %.200q", got.Body, err, tt.want)
+			}
+			if tt.code != "" && (fault.CodeOf(err) != tt.code || fault.FieldOf(err) != "url" || got.Body != "") {
+				t.Errorf("%v, want %s of the field url", err, tt.code)
 			}
 		})
 	}
-	if got, err := f.Text(t.Context(), srv.URL+"/file"); err == nil {
-		t.Errorf("a redirect to a file gave %q", got)
+}
+
+// TestRedirectInside: a public page that sends to a private address is refused by name, and the address is never reached.
+func TestRedirectInside(t *testing.T) {
+	reached := false
+	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
+	t.Cleanup(inside.Close)
+	outside := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, strings.Replace(inside.URL, "127.0.0.1", "127.0.0.2", 1), http.StatusFound)
+	}))
+	t.Cleanup(outside.Close)
+	f := webfetch.New(func(a netip.Addr) bool { return a == netip.MustParseAddr("127.0.0.1") }) // stands for what is public
+	if _, err := f.Page(t.Context(), outside.URL); fault.CodeOf(err) != "url-not-public" || reached {
+		t.Errorf("%v, reached %v; want url-not-public", err, reached)
 	}
 }
 
@@ -76,8 +108,8 @@ func TestOwnNetwork(t *testing.T) {
 		inside.URL, "http://localhost" + port, "http://[::1]" + port, "http://[::ffff:127.0.0.1]" + port, "http://0.0.0.0" + port, "http://2130706433" + port,
 		"http://169.254.169.254/latest/meta-data", "http://10.0.0.1", "file:///etc/passwd", "ftp://example.org", "http://user:secret@example.org", "", "://",
 	} {
-		if text, err := f.Text(t.Context(), address); err == nil {
-			t.Errorf("%s was read: %q", address, text)
+		if text, err := f.Page(t.Context(), address); err == nil {
+			t.Errorf("%s was read: %+v", address, text)
 		}
 	}
 	if reached {
