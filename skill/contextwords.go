@@ -39,6 +39,12 @@ var organisations = wordSet(`corporation corp inc incorporated ltd limited llc l
 	energy insurance technologies networks logistics foundation store restaurant hotel county street road avenue arena airlines airways motors oil gas health
 	healthcare medical center centre church society club festival brewery office consulting staffing partners semiconductor pharmaceuticals holdings financial`)
 
+// firms and firmsBefore are such words that go with no technology, whatever its name.
+var (
+	firms       = wordSet(`inc incorporated corp corporation gmbh ltd llc plc street road avenue brewery bakery hotel restaurant hospital farm`)
+	firmsBefore = wordSet(`café cafe hotel restaurant bistro teatro theatre`)
+)
+
 // organisationsBefore are what they are called by their first.
 var organisationsBefore = wordSet(`named called mr mrs ms miss dr herr frau café cafe restaurant teatro university bank american royal dutch federal hotel st saint mount lake fort port san new north south`)
 

@@ -67,7 +67,7 @@ func (f *Finder) FindIn(doc *resume.Document) []Mention {
 			m.Confidence *= doubt
 		case asserted:
 		}
-		if employer(doc, m) {
+		if employer(doc, m) || t.business(c, m) {
 			m.Confidence *= doubt
 		}
 		mentions = append(mentions, m)
@@ -94,6 +94,11 @@ func employer(doc *resume.Document, m Mention) bool {
 	return slices.ContainsFunc(doc.Positions, func(p resume.Position) bool {
 		return m.Start >= p.Span[0] && m.End <= min(p.Span[1], p.Span[0]+employerReach) && strings.EqualFold(strings.TrimSpace(p.Org), m.Text)
 	})
+}
+
+// business tells whether a name in capitals is what a firm or a place is called: "Prometheus Brewery", "Café Java", "MongoDB Inc.".
+func (t *textView) business(c candidate, m Mention) bool {
+	return m.Text != strings.ToLower(m.Text) && (firms[t.wordAfter(c.end)] || firmsBefore[t.wordBefore(c.start)])
 }
 
 // judged is a candidate with the mention that it would be.

@@ -200,6 +200,21 @@ func TestEmployers(t *testing.T) {
 	}
 }
 
+// TestFirmsAndPlaces: names that need no context elsewhere are doubted where they name a firm or a place.
+func TestFirmsAndPlaces(t *testing.T) {
+	t.Parallel()
+	f := newFinder(t)
+	for text, doubted := range map[string]bool{
+		"Prometheus Brewery, Leeds": true, "Waited tables at Café Java": true, "MongoDB Inc., Dublin": true, "Lived in Java Street": true,
+		"Prometheus and Grafana": false, "Java technologies": false, "Salesforce consulting": false, "java bakery": false,
+	} {
+		got := f.Find(text)
+		if len(got) == 0 || (got[0].Confidence < 0.5) != doubted {
+			t.Errorf("%q: %+v; want the first doubted: %v", text, got, doubted)
+		}
+	}
+}
+
 // valid fails tb where a mention does not stand in text as it says, or overlaps the one before.
 func valid(tb testing.TB, text string, mentions []skill.Mention) {
 	tb.Helper()
