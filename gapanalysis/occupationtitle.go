@@ -1,7 +1,9 @@
 package gapanalysis
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -170,11 +172,14 @@ func titleFiller(w string) bool {
 	switch w {
 	case "senior", "sr", "junior", "jr", "lead", "principal", "staff", "chief", "associate", "assistant", "and", "end", "full", "master", "technical", "it", "information",
 		"technology", "level", "ii", "iii", "i", "iv", "intern", "contract", "freelance", "core", "agile", "certified", "help", "server", "core-java", "enterprise", "engineer",
-		"developer", "administrator", "analyst", "programmer", "consultant", "of", "development", "support", "operations", "center", "service", "services", "directory", "digital":
+		"developer", "designer", "administrator", "analyst", "programmer", "consultant", "of", "development", "support", "operations", "center", "service", "services", "directory", "digital":
 		return true
 	}
 	return false
 }
+
+// generalTitle is what the title of a narrower developer says of a software developer at most.
+const generalTitle = 0.35
 
 // maxTitleWords bounds how far before its last word a title can begin.
 const maxTitleWords = 6
@@ -193,22 +198,23 @@ func titleSays(words []string, heads map[string]titleHead) titleRule {
 		if w == "system" && i+2 < len(words) && words[i+1] == "software" || w == "it" && len(words) > i+2 && head.rules[words[i+1]] != nil {
 			continue // an embedded programmer's, and a word that only says the trade
 		}
+		if w == "server" && i > 0 && words[i-1] == "sql" {
+			continue // a product's name
+		}
 		for o, v := range head.rules[w] {
 			out[o] = max(out[o], v*head.scale)
 		}
 	}
 	if len(out) == 0 {
-		for o, v := range head.alone {
-			out[o] = v
-		}
+		maps.Copy(out, head.alone)
 	}
 	if out[JavaDeveloper] > 0.5 || out[PythonDeveloper] > 0.5 || out[FrontEndDeveloper] > 0.6 || out[WebDeveloper] > 0.6 {
-		for _, w := range words { // "Software Engineer, Java" is both; "Java Application Developer" is the narrower
-			if w == "software" {
-				return out
-			}
+		if slices.Contains(words, "software") { // "Java Software Engineer" is both; "Java Application Developer" is the narrower
+			return out
 		}
-		out[SoftwareDeveloper] = min(out[SoftwareDeveloper], 0.35)
+		if out[SoftwareDeveloper] > generalTitle {
+			out[SoftwareDeveloper] = generalTitle
+		}
 	}
 	return out
 }
@@ -249,6 +255,14 @@ func titleEvidence(titles []string, text string) titleRule {
 		weight *= titleDecay
 	}
 	add(titleWords(text), func(f foundTitle) float64 { return f.weight })
+	folded := strings.ToLower(strings.Join(titles, " | ") + " | " + text)
+	for phrase, says := range otherLanguages() {
+		if strings.Contains(folded, phrase) {
+			for o, v := range says {
+				plain[o] = max(plain[o], v)
+			}
+		}
+	}
 	for o, v := range implied {
 		plain[o] += min(v, impliedMost)
 	}
@@ -257,6 +271,28 @@ func titleEvidence(titles []string, text string) titleRule {
 	}
 	return plain
 }
+
+// otherLanguages are titles in German, French and Spanish, which put words together or behind one another. They are looked for as they stand.
+var otherLanguages = sync.OnceValue(func() map[string]titleRule {
+	out := map[string]titleRule{}
+	for o, phrases := range map[string]string{
+		SoftwareDeveloper:     "softwareentwickler,software-entwickler,anwendungsentwickler,.net-entwickler,c#-entwickler,développeur logiciel,ingénieur logiciel,développeur d'applications,développeur back,desarrollador de software,ingeniero de software,desarrollador .net,desarrollador backend,développeur .net,backend-entwickler",
+		FrontEndDeveloper:     "frontend-entwickler,front-end-entwickler,développeur front,développeuse front,desarrollador front,desarrolladora front,intégrateur web",
+		WebDeveloper:          "webentwickler,web-entwickler,php-entwickler,développeur web,développeuse web,développeur php,développeuse php,développeur symfony,desarrollador web,desarrolladora web,desarrollador php,programador web,webdesigner",
+		PythonDeveloper:       "python-entwickler,développeur python,développeuse python,desarrollador python,desarrolladora python,programador python",
+		JavaDeveloper:         "java-entwickler,développeur java,développeuse java,ingénieur java,desarrollador java,desarrolladora java,programador java",
+		NetworkAdministrator:  "netzwerkadministrator,netzwerktechniker,netzwerkingenieur,administrateur réseau,ingénieur réseau,administrador de redes,ingeniero de redes,ingeniera de redes,técnico de redes",
+		SystemsAdministrator:  "systemadministrator,systemadministratorin,it-administrator,fachinformatiker systemintegration,administrateur système,administrateur systèmes,administrador de sistemas,administradora de sistemas",
+		DatabaseAdministrator: "datenbankadministrator,administrateur de bases de données,administrateur base de données,administrador de bases de datos,administradora de bases de datos",
+		SecurityAnalyst:       "sicherheitsanalyst,it-sicherheitsbeauftragte,analyste sécurité,analyste cybersécurité,analyste soc,analista de seguridad,analista de ciberseguridad", //nolint:misspell // French
+		ITProjectManager:      "projektleiter,projektleiterin,projektmanager,chef de projet,cheffe de projet,jefe de proyecto,jefa de proyecto,gestor de proyectos",
+	} {
+		for p := range strings.SplitSeq(phrases, ",") {
+			out[p] = titleRule{o: 1}
+		}
+	}
+	return out
+})
 
 // What a title implies and does not say, and what sentences say in passing.
 const (
@@ -281,7 +317,7 @@ func titlesAmong(words []titleWord, heads map[string]titleHead) []foundTitle {
 		if !ok || head.scale == 0 {
 			continue
 		}
-		if i+1 < len(words) && words[i+1].joined && words[i+1].capital == w.capital && heads[words[i+1].folded].scale > 0 && !sameTitle(words, i) {
+		if i+1 < len(words) && words[i+1].joined && words[i+1].capital == w.capital && heads[words[i+1].folded].scale > 0 && words[i+1].folded != w.folded {
 			continue // "Programmer Analyst": the second is the head
 		}
 		begin := i
@@ -300,9 +336,6 @@ func titlesAmong(words []titleWord, heads map[string]titleHead) []foundTitle {
 	}
 	return out
 }
-
-// sameTitle is true where the words after a head begin another title: "Java Developer Developer" never is one.
-func sameTitle(words []titleWord, i int) bool { return words[i+1].folded == words[i].folded }
 
 // titleWeight judges by what stands before a title whether it is the person's own.
 func titleWeight(words []titleWord, begin, end int) float64 {

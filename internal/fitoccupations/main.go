@@ -50,6 +50,7 @@ func main() {
 type example struct {
 	features []int
 	labels   []bool
+	open     int // the occupation that nothing is learned of; -1 for none
 }
 
 type fitter struct {
@@ -139,6 +140,7 @@ func (f *fitter) make() {
 		for range examplesEach {
 			labels := make([]bool, len(f.ids))
 			labels[i] = true
+			open := -1
 			parts := f.draw(o)
 			if f.rng.Float64() < mixed {
 				j := f.rng.IntN(len(f.ids))
@@ -146,9 +148,9 @@ func (f *fitter) make() {
 				parts = append(parts, f.draw(f.ids[j])...)
 			}
 			if o == gapanalysis.JavaDeveloper || o == gapanalysis.PythonDeveloper { // nobody can tell that they are no software developers
-				labels[slices.Index(f.ids, gapanalysis.SoftwareDeveloper)] = f.rng.Float64() < 0.5
+				open = slices.Index(f.ids, gapanalysis.SoftwareDeveloper)
 			}
-			f.add(parts, labels)
+			f.add(parts, labels, open)
 		}
 	}
 	for range noneExamples {
@@ -159,7 +161,7 @@ func (f *fitter) make() {
 		for range f.rng.IntN(16) {
 			parts = append(parts, pick(f.rng, f.common))
 		}
-		f.add(parts, make([]bool, len(f.ids)))
+		f.add(parts, make([]bool, len(f.ids)), -1)
 	}
 	f.rng.Shuffle(len(f.examples), func(i, j int) { f.examples[i], f.examples[j] = f.examples[j], f.examples[i] })
 }
@@ -192,13 +194,13 @@ func pick[T any](rng *rand.Rand, list []T) (zero T) {
 	return list[rng.IntN(len(list))]
 }
 
-func (f *fitter) add(parts []string, labels []bool) {
+func (f *fitter) add(parts []string, labels []bool, open int) {
 	doc := &resume.Document{Text: strings.Join(parts, "; ")}
 	p := f.finder.Extract(doc, time.Unix(0, 0))
 	for i := range p.Claims {
 		p.Claims[i].Level = catalog.LevelExpert // a list says nothing of levels
 	}
-	x := example{labels: labels}
+	x := example{labels: labels, open: open}
 	for _, name := range gapanalysis.OccupationFeatures(&p) {
 		i, ok := f.index[name]
 		if !ok {
@@ -278,6 +280,9 @@ func (f *fitter) step(x example, kept []bool, step float64) (loss float64) {
 	}
 	unit := 1 / math.Sqrt(float64(len(known)))
 	for o := range f.ids {
+		if o == x.open {
+			continue
+		}
 		z := f.bias[o]
 		for _, i := range known {
 			z += f.weights[i][o] * unit
