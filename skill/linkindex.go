@@ -33,6 +33,7 @@ type linkIndex struct {
 	joined    []string // form as one run of letters
 	bag       weightedLists
 	memory    weightedLists
+	embedded  sync.Once           // guards the two below: vectors are the slowest part, and not every linker is asked
 	vectors   []embeddings.Vector // of the names
 	texts     []embeddings.Vector // of names, forms and descriptions together
 	traits    []traits
@@ -149,7 +150,6 @@ func newLinkIndex(concepts []Concept, m *LinkModel) *linkIndex {
 	}
 	x.remember(m)
 	x.describe(m)
-	x.embed()
 	x.boards.New = func() any { return newBoard(len(x.formOwner), len(x.concepts)) }
 	return x
 }
@@ -215,11 +215,12 @@ const (
 func (x *linkIndex) weighGrams(formGrams *lists) {
 	x.gramMass = make([]float32, gramCount)
 	n := float64(len(x.formOwner))
+	absent := float32(math.Log(1 + n))
 	for g := range x.gramMass {
 		if df := x.gramForms.start[g+1] - x.gramForms.start[g]; df > 0 {
 			x.gramMass[g] = float32(math.Log(1 + n/float64(df)))
 		} else {
-			x.gramMass[g] = float32(math.Log(1 + n))
+			x.gramMass[g] = absent
 		}
 	}
 	x.gramNorm = make([]float32, len(x.formOwner))

@@ -115,6 +115,9 @@ var shippedLinkModel = sync.OnceValue(func() *LinkModel {
 	return m
 })
 
+// ShippedLinkModel is a copy of the model of this release, to leave something out of it and see what that is worth. The maps are shared.
+func ShippedLinkModel() LinkModel { return *shippedLinkModel() }
+
 // ReadLinkModel reads a model: gzipped lines of words, and the weights as JSON.
 //
 // The first line is the number of sentences. A line "w", tab, stem, tab, sentences, and then for each stem that it stands for a tab, the stem,

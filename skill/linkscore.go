@@ -182,6 +182,7 @@ func (l *Linker) Evidence(text string) []Evidence {
 	if key == "" || len(s.words) == 0 && len(exact) == 0 || len(x.concepts) == 0 {
 		return nil
 	}
+	x.embedded.Do(x.embed)
 	b := x.boards.Get().(*board)
 	defer x.boards.Put(b)
 	defer b.clear()

@@ -15,9 +15,11 @@ import (
 // linking measures how well texts are linked to ESCO, all of whose skills are ranked: RP@5 (hits among the first five, over five or the number of
 // right ones) and MRR, on cases that neither words nor weights were learned from.
 //
-// "Sentences" are synthetic sentences of postings with ESCO's labels (the development set of JobSkape); sentences of its training set taught
-// the words. "Names in postings" are what postings call skills and ESCO has as a form; that form is taken out of ESCO, so that the concept has
-// to be found by its others. "Alternative names" are the same with names drawn evenly from ESCO. The baseline is the cosine of TF-IDF vectors
+// "Sentences" are synthetic sentences of postings with ESCO's labels (the development set of JobSkape); other sentences of the same kind taught
+// the words, and all their labels are in the memory, which real postings' will not be: so the same sentences stand there a second
+// time, linked without the memory. "Names in postings" are what postings call skills and ESCO has as a form; that form is taken out of ESCO, so that the concept has
+// to be found by its others. "Alternative names" are the same with names drawn evenly from ESCO. The built-in embedder has seen the names that are
+// taken out, so these two flatter the vectors, whose weights are not fitted on them. The baseline is the cosine of TF-IDF vectors
 // over name, forms and description.
 func linking(_ context.Context, b *bench) ([]figure, error) {
 	concepts, err := linkdev.ESCO(b.data)
@@ -33,22 +35,27 @@ func linking(_ context.Context, b *bench) ([]figure, error) {
 		return nil, missing(err)
 	}
 	linker, plain := skill.NewLinker(split.Concepts), linkdev.NewNaive(split.Concepts)
+	bare := skill.ShippedLinkModel()
+	bare.Memory = nil
+	forgetful := skill.NewLinkerOf(split.Concepts, &bare)
 	var out []figure
 	for _, set := range []struct {
-		name  string
-		cases []linkdev.Case
-		must  float64
+		name   string
+		linker *skill.Linker
+		cases  []linkdev.Case
+		must   float64
 	}{
-		{"sentences", sentences, 0.45},
-		{"names in postings", split.Named, 0.62},
-		{"alternative names", split.Alternatives, 0},
+		{"sentences", linker, sentences, 0},
+		{"sentences, without memory", forgetful, sentences, 0.45},
+		{"names in postings", linker, split.Named, 0.62},
+		{"alternative names", linker, split.Alternatives, 0},
 	} {
 		var ours, naive ranking
 		for _, c := range set.cases {
 			if !c.Reported() {
 				continue
 			}
-			links := linker.Link(c.Text, 100)
+			links := set.linker.Link(c.Text, 100)
 			ranked := make([]string, len(links))
 			for i, l := range links {
 				ranked[i] = l.ID
