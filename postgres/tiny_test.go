@@ -97,7 +97,7 @@ func rust() *skill.Upload {
 			Positions: []resume.Position{{Title: "Engineer", Org: marker, Start: "2020-01", End: resume.Present, Span: [2]int{0, 6}}},
 			Warnings:  []resume.Warning{},
 		},
-		Profile: skill.Profile{ExtractorVersion: "rules-x", CatalogVersion: "catalog-x", Titles: []string{"Engineer"}, Claims: []skill.Claim{
+		Profile: skill.Profile{ExtractorVersion: "rules-x", CatalogVersion: "catalog-x", Titles: []string{"Engineer"}, Text: text, Claims: []skill.Claim{
 			{
 				ID: &id, Name: "Rust", Kind: "language", Level: 4, Years: 3.5, LastUsed: 2026, Why: marker, Status: skill.StatusRead,
 				Mentions: []skill.Mention{{SkillID: "rust", Start: 7, End: 11, Text: "Rust", Page: 1, Section: resume.SectionSkills}},
