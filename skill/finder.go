@@ -16,11 +16,12 @@ type Finder struct {
 	auto    *automaton
 	cues    map[string]cues // by skill id, for the ambiguous ones
 	weights features        // of what speaks for and against those
+	tagger  func() *Tagger  // gives nil where there is none
 }
 
 // NewFinder compiles the names and aliases of a catalogue.
 func NewFinder(c *catalog.Catalog) *Finder {
-	f := &Finder{catalog: c, cues: map[string]cues{}, weights: contextWeights}
+	f := &Finder{catalog: c, cues: map[string]cues{}, weights: contextWeights, tagger: shippedTagger}
 	usedBy := map[string][]string{}
 	for _, s := range c.Skills() {
 		for _, id := range s.Ecosystem {
@@ -48,12 +49,15 @@ func (f *Finder) Find(text string) []Mention {
 // FindIn finds the mentions of skills in a document, in order of their place. Mentions do not overlap: the longest name wins, and
 // of names that begin at one place the one that needs no context.
 func (f *Finder) FindIn(doc *resume.Document) []Mention {
-	text := []rune(doc.Text)
-	t := newTextView(text)
+	t := newTextView([]rune(doc.Text))
 	candidates := f.candidates(t)
+	return f.settle(t, doc, candidates, f.judgeAll(t, doc, candidates))
+}
 
-	mentions := make([]Mention, 0, len(candidates))
-	for _, j := range f.judgeAll(t, doc, candidates) {
+// settle keeps the candidates that passed, with what is said of them.
+func (f *Finder) settle(t *textView, doc *resume.Document, candidates []candidate, all []judged) []Mention {
+	mentions := make([]Mention, 0, len(all))
+	for _, j := range all {
 		c, m := j.candidate, j.mention
 		if m.Confidence < acceptance {
 			continue

@@ -25,7 +25,10 @@ func (f *Finder) Judge(doc *resume.Document, mentions []Mention, asOf time.Time)
 
 // Extract finds the skills of a document and judges them.
 func (f *Finder) Extract(doc *resume.Document, asOf time.Time) Profile {
-	return f.Judge(doc, withoutPersonal(doc, f.FindIn(doc)), asOf)
+	mentions, moved := f.findAll(doc)
+	p := f.Judge(doc, withoutPersonal(doc, mentions), asOf)
+	p.move(moved, doc)
+	return p
 }
 
 // withoutPersonal leaves out what stands in the person's own name or address: Ms Scala, Mr Jenkins of Ruby Street.

@@ -60,7 +60,7 @@ func (f *Finder) judgeLevels(v *levelView, all map[string]*evidence) []Claim {
 	claims := make([]Claim, 0, len(all))
 	for key, e := range all {
 		d := verdicts[key]
-		c := Claim{Name: e.mentions[0].Text, Level: d.level, Years: d.years, LastUsed: d.lastUsed, Why: strings.Join(d.why, "; ") + ".", Status: StatusRead, Mentions: e.mentions}
+		c := Claim{Name: unlistedName(e.mentions[0].Text), Kind: string(catalog.Concept), Level: d.level, Years: d.years, LastUsed: d.lastUsed, Why: strings.Join(d.why, "; ") + ".", Status: StatusRead, Mentions: e.mentions}
 		if !strings.HasPrefix(key, unlisted) {
 			s, err := f.catalog.Skill(key)
 			if err != nil {
