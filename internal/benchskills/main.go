@@ -82,6 +82,7 @@ type measure struct {
 func measures() []measure {
 	return []measure{
 		{"labelled", labelledResumes},
+		{"skillspan", skillSpan},
 		{"linking", linking},
 		{"aliases", aliasing},
 		{"ambiguous", ambiguousWords},
