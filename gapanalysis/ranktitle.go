@@ -64,7 +64,7 @@ func newReadTitle(t string, weight float64) readTitle {
 func (p personTitles) fit(name string, aliases []string) (best float64, words string) {
 	forms := make([]readTitle, 0, len(aliases)+1)
 	for _, form := range append([]string{name}, aliases...) {
-		if len(p.titles) > 0 {
+		if p.mayFit(form) {
 			forms = append(forms, newReadTitle(form, 1))
 		}
 		if v := inText(p.text, form); v > best {
@@ -88,6 +88,25 @@ func (p personTitles) fit(name string, aliases []string) (best float64, words st
 		best *= 1 + fitRepeated
 	}
 	return min(1, best), words
+}
+
+// mayFit is false for a form that shares no word with any title, as nearly all do: cutting it into words is most of the work of ranking.
+func (p personTitles) mayFit(form string) bool {
+	if len(p.titles) == 0 {
+		return false
+	}
+	form = titleSpellings().Replace(strings.ToLower(form))
+	for _, t := range p.titles {
+		if len(t.plain) == 0 {
+			return true // of words alone that everybody's title has
+		}
+		for w := range t.plain {
+			if strings.Contains(form, w) || w == "senior" && strings.Contains(form, "sr") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // near is how well a title fits a form of a role's name.
