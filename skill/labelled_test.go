@@ -38,8 +38,10 @@ func TestLabelledResumes(t *testing.T) {
 		name       string
 		got, floor float64
 	}{
-		{"F1 of skills", all.Skills.F1(), floorSkills}, {"F1 of the catalogue's skills", listed.Skills.F1(), floorListed},
-		{"levels within one", all.WithinOneShare(), floorWithinOne}, {"exact levels", all.ExactShare(), floorExact},
+		{"F1 of skills", all.Skills.F1(), floorSkills},
+		{"F1 of the catalogue's skills", listed.Skills.F1(), floorListed},
+		{"levels within one", all.WithinOneShare(), floorWithinOne},
+		{"exact levels", all.ExactShare(), floorExact},
 	} {
 		if c.got < c.floor {
 			t.Errorf("%s fell to %.3f, below %.2f", c.name, c.got, c.floor)
