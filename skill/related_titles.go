@@ -12,8 +12,10 @@ import (
 // How occupations vote on the skills of a title. Fitted on a tenth of the occupations, whose skills were held out.
 const (
 	voteVoters      = 60
-	voteTemperature = 0.1 // of the cosine
-	voteGroup       = 0.3 // for an occupation of the same unit group of ISCO-08
+	voteTemperature = 0.08 // of the cosine
+	voteGroup       = 0.2  // for an occupation of the same unit group of ISCO-08
+	voteOptional    = 0.2  // for a skill that is only optional
+	voteNobody      = 0.5  // the nearness of one more voter who wants nothing: where all are far, votes say little
 )
 
 // occupations are the occupations of a model with the vectors of their titles.
@@ -87,12 +89,15 @@ func (o *occupations) votes(job int, title string) []float64 {
 	slices.SortFunc(voters, func(a, b voter) int { return cmp.Or(cmp.Compare(b.near, a.near), cmp.Compare(a.job, b.job)) })
 	voters = voters[:min(len(voters), voteVoters)]
 	out := make([]float64, len(t.Skills))
-	sum := 0.0
+	sum := math.Exp((voteNobody - 1) / voteTemperature)
 	for _, x := range voters {
-		w := math.Exp((x.near - voters[0].near) / voteTemperature)
+		w := math.Exp((x.near - 1) / voteTemperature)
 		sum += w
 		for _, s := range t.Essential(x.job) {
 			out[s] += w
+		}
+		for _, s := range t.Optional(x.job) {
+			out[s] += w * voteOptional
 		}
 	}
 	for i := range out {

@@ -154,7 +154,8 @@ func appendVector(line []byte, v embeddings.Vector) []byte {
 		case n < 0:
 			line, n = append(line, '-'), -n
 		}
-		line = append(line, '0'+byte(n/100000), '.', '0'+byte(n/10000%10), '0'+byte(n/1000%10), '0'+byte(n/100%10), '0'+byte(n/10%10), '0'+byte(n%10))
+		const digits = "0123456789"
+		line = append(line, digits[n/100000%10], '.', digits[n/10000%10], digits[n/1000%10], digits[n/100%10], digits[n/10%10], digits[n%10])
 	}
 	return append(line, ']', '\n')
 }

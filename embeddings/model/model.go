@@ -67,7 +67,7 @@ func Quantise(vectors [][]float32) Rows {
 		r.Factors[i] = byte(f)
 		for j, x := range v {
 			q := math.Round(float64(x / (r.Unit * f)))
-			r.Bytes[i*Dimensions+j] = byte(int(max(-127, min(127, q))) + rowMiddle)
+			r.Bytes[i*Dimensions+j] = byte(int(max(-127, min(127, q))) + rowMiddle) //nolint:gosec // G115: 1 to 255
 		}
 	}
 	return r
@@ -108,7 +108,7 @@ func (l *lanes) add(r *Rows, row int) {
 		l.even[i] += x & evens * f
 		l.odd[i] += x >> 8 & evens * f
 	}
-	l.factors += int(f)
+	l.factors += int(r.Factors[row])
 }
 
 // flush adds the sum to v and starts anew.
@@ -144,7 +144,7 @@ func (m *Model) index() {
 		for m.table[at] != 0 {
 			at = (at + 1) & m.mask
 		}
-		m.table[at] = uint32(row) + 1 //nolint:gosec // G115: a model has fewer rows
+		m.table[at] = uint32(row) + 1
 	}
 }
 
@@ -227,7 +227,7 @@ func (m *Model) lookUp(s *scratch) {
 			}
 		}
 		if best >= 0 {
-			s.rows = append(s.rows, int32(best)) //nolint:gosec // G115: a model has fewer rows
+			s.rows = append(s.rows, int32(best))
 		} else {
 			s.unseen = append(s.unseen, s.words[i])
 		}
@@ -243,8 +243,12 @@ func (m *Model) addUnseen(v []float32, s *scratch, word string, weight float32) 
 	}
 	weight *= m.Unseen / float32(math.Sqrt(float64(len(s.parts))))
 	for _, p := range s.parts {
-		m.Parts.add(v, int(p), weight)
+		if s.sum.factors+int(m.Parts.Factors[p]) > maxFactors {
+			s.sum.flush(v, m.Parts.Unit*weight)
+		}
+		s.sum.add(&m.Parts, int(p))
 	}
+	s.sum.flush(v, m.Parts.Unit*weight)
 }
 
 // Normalise scales v to unit length in place. The zero vector stays zero.

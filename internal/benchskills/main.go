@@ -88,6 +88,7 @@ func measures() []measure {
 		{"ambiguous", ambiguousWords},
 		{"speed", findingSpeed},
 		{"roles", filesRoles},
+		{"vectors", vectors},
 	}
 }
 
