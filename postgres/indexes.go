@@ -23,7 +23,7 @@ const (
 	// indexBuildView is ef_construction, how many candidates are looked at to place a row.
 	indexBuildView = 64
 	// indexMemory keeps the graph in memory while it is built; one that does not fit is built an order of magnitude more slowly. A million
-	// vectors of 256 halves take some 900 MB.
+	// vectors of 256 halves take 1.3 GB there.
 	indexMemory = "1500MB"
 	// searchView is hnsw.ef_search, how many rows a scan keeps in view: at least the rows that a page of matches reads, and
 	// 1,000 is pgvector's most.

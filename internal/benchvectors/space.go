@@ -21,9 +21,9 @@ import (
 const dimensions = 256
 
 // The parts of a vector, as multiples of unit vectors of random direction that are added up before the sum is made a unit vector. They were
-// fitted, by hand, to the cosines of the built-in model's vectors of the sample postings: between any two, and from each to those nearest to
-// it. The report prints both. The vectors are made and not embedded, since embedding a million texts takes an hour and gives other data with
-// every version of the model.
+// fitted, by random search, to the cosines of the built-in model's vectors of the sample postings: between any two, and from each to those
+// nearest to it. The report prints both. The vectors are made and not embedded, since a million texts take long to embed and would be other
+// data with every version of the model.
 const (
 	shareCommon  = 0.413 // what all postings have in common
 	shareRole    = 0.450 // what a role's postings have
