@@ -30,7 +30,8 @@ const (
 	relatedLists   = 1.0
 	relatedVotes   = 1.0
 	relatedCosine  = 0.4
-	titleCosine    = 0.16
+	titleCosine    = 0.8
+	relatedBeside  = 0.03 // of all but the lists, where names of a list are ranked and the lists know what is given
 	relatedCatalog = 1.0
 )
 
@@ -75,6 +76,7 @@ func NewRelaterOf(c *catalog.Catalog, e embeddings.Embedder, tables *model.Model
 // Candidates are what a relater chooses from, indexed once for many questions.
 type Candidates struct {
 	names []relatable
+	given bool // they are somebody's names, not the catalogue
 }
 
 // relatable is one of them, with where the parts of the score know it.
@@ -88,7 +90,7 @@ type relatable struct {
 
 // Candidates indexes names to choose from. An id is the name.
 func (r *Relater) Candidates(ctx context.Context, names []string) (*Candidates, error) {
-	out := &Candidates{names: make([]relatable, len(names))}
+	out := &Candidates{names: make([]relatable, len(names)), given: true}
 	for i, n := range names {
 		f := model.Fold(n)
 		out.names[i] = relatable{id: n, name: n, folded: f, skill: r.forms[f]}
@@ -140,6 +142,9 @@ func (r *Relater) Related(ctx context.Context, given string, from *Candidates, k
 	if err != nil {
 		return nil, err
 	}
+	if q.beside = 1; from.given && len(q.lists) > 0 && q.votes == nil {
+		q.beside = relatedBeside
+	}
 	out := make([]Link, 0, len(from.names))
 	for i := range from.names {
 		c := &from.names[i]
@@ -162,6 +167,7 @@ type question struct {
 	catalog map[string]float64 // by id
 	vector  embeddings.Vector
 	cosine  float64 // its weight
+	beside  float64 // the weight of all that is not the lists
 }
 
 func (r *Relater) question(ctx context.Context, given string) (*question, error) {
@@ -228,7 +234,7 @@ func (r *Relater) fromLists(q *question, names []string) {
 
 // score is how well a candidate goes with what is given, 0 and up.
 func (q *question) score(c *relatable) float64 {
-	s := q.cosine*max(0, embeddings.Cosine(q.vector, c.vector)) + relatedCatalog*q.catalog[c.skill]
+	s := q.beside * (q.cosine*max(0, embeddings.Cosine(q.vector, c.vector)) + relatedCatalog*q.catalog[c.skill])
 	best := 0.0
 	for _, i := range c.items {
 		best = max(best, q.lists[i])
