@@ -142,7 +142,11 @@ func (r *Relater) Related(ctx context.Context, given string, from *Candidates, k
 	if err != nil {
 		return nil, err
 	}
-	if q.beside = 1; from.given && len(q.lists) > 0 && q.votes == nil {
+	q.beside, q.relations = 1, relatedCatalog
+	switch {
+	case from.given && q.votes != nil: // the catalogue's roles are not the occupations of somebody else's skills
+		q.relations *= relatedBeside
+	case from.given && len(q.lists) > 0:
 		q.beside = relatedBeside
 	}
 	out := make([]Link, 0, len(from.names))
@@ -168,6 +172,8 @@ type question struct {
 	vector  embeddings.Vector
 	cosine  float64 // its weight
 	beside  float64 // the weight of all that is not the lists
+	// relations is the weight of the catalogue.
+	relations float64
 }
 
 func (r *Relater) question(ctx context.Context, given string) (*question, error) {
@@ -234,7 +240,7 @@ func (r *Relater) fromLists(q *question, names []string) {
 
 // score is how well a candidate goes with what is given, 0 and up.
 func (q *question) score(c *relatable) float64 {
-	s := q.beside * (q.cosine*max(0, embeddings.Cosine(q.vector, c.vector)) + relatedCatalog*q.catalog[c.skill])
+	s := q.beside * (q.cosine*max(0, embeddings.Cosine(q.vector, c.vector)) + q.relations*q.catalog[c.skill])
 	best := 0.0
 	for _, i := range c.items {
 		best = max(best, q.lists[i])
