@@ -104,8 +104,17 @@ func (db *DB) Export(ctx context.Context, person uuid.UUID) (json.RawMessage, er
 					'skills', (select coalesce(jsonb_agg(to_jsonb(c) - 'person_id' - 'resume_id' - 'position' order by c.position), '[]')
 						from resume_claims c where c.resume_id = r.id and c.person_id = @person)) order by r.id), '[]')
 				from resumes r where r.person_id = @person),
+			'gap_runs', (select coalesce(json_agg(json_build_object(
+					'id', g.id, 'resume_id', g.resume_id, 'role', g.role, 'inputs', g.inputs, 'created_at', g.created_at,
+					'report', convert_from(g.report, 'UTF8')::json) order by g.id), '[]')
+				from gap_runs g where g.person_id = @person),
 			'progress', (select coalesce(jsonb_agg(to_jsonb(m) - 'person_id' order by m.role_id, m.milestone_id), '[]')
 				from milestone_progress m where m.person_id = @person),
+			'role_shapes', (select coalesce(jsonb_agg(to_jsonb(s) - 'person_id' order by s.role_id), '[]')
+				from progress_shapes s where s.person_id = @person),
+			'calendars', (select coalesce(jsonb_agg(jsonb_build_object('resume_id', f.resume_id, 'role_id', f.role_id, 'hours_per_week', f.hours_per_week,
+					'weeks_off', f.weeks_off, 'created_at', f.created_at, 'body', convert_from(f.body, 'UTF8')) order by f.resume_id, f.role_id), '[]')
+				from calendar_feeds f where f.person_id = @person),
 			'conversations', (select coalesce(jsonb_agg(to_jsonb(v) - 'person_id' || jsonb_build_object('messages',
 					(select coalesce(jsonb_agg(to_jsonb(x) - 'person_id' - 'conversation_id' order by x.id), '[]')
 						from messages x where x.conversation_id = v.id and x.person_id = @person)) order by v.id), '[]')

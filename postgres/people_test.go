@@ -26,6 +26,7 @@ import (
 
 // life is a person with something of theirs in every table.
 type life struct {
+	run          uuid.UUID
 	person       uuid.UUID
 	upload       *skill.Upload
 	conversation tutor.Conversation
@@ -41,6 +42,10 @@ func (d *tiny) live(tb testing.TB) life {
 		tb.Fatal(err)
 	}
 	l := life{person: p.ID, upload: d.keep(tb, p.ID)}
+	l.run, err = d.KeepRun(ctx, p.ID, keptRun(l.upload.ID))
+	if err != nil {
+		tb.Fatal(err)
+	}
 	l.conversation = tutor.Conversation{ID: ident.New(), Person: p.ID, Role: "gopher", Mode: tutor.Coach, ResumeID: &l.upload.ID, CreatedAt: noon}
 	r := reservation(p.ID, 5, someCaps)
 	r.Purpose = marker
@@ -112,7 +117,7 @@ func TestExportHasEverything(t *testing.T) {
 	places := map[string]string{
 		"people": "person", "tokens": "tokens", "resumes": "resumes", "resume_claims": "resumes.skills", "conversations": "conversations",
 		"messages": "conversations.messages", "milestone_progress": "progress", "gateway_calls": "model_calls", "gateway_budgets": "budgets",
-		"resume_vectors": "", "resume_skill_vectors": "",
+		"gap_runs": "gap_runs", "resume_vectors": "", "resume_skill_vectors": "",
 	}
 	tables := append(d.tables(t, "person_id"), append(d.tables(t, "subject"), "people")...)
 	for _, table := range tables {
@@ -247,9 +252,13 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 			err := d.SaveProgress(ctx, stranger, tutor.MilestoneProgress{Role: "gopher", Milestone: "first", Status: tutor.MilestoneOpen, UpdatedAt: noon})
 			return err == nil, err // theirs, beside the owner's
 		},
-		"NearestToRole": func() (bool, any) {
-			n, err := d.NearestToRole(ctx, "tiny", stranger, id, "gopher")
-			return len(n.BySkill) == 0 && err == nil, n
+		"Read": func() (bool, any) {
+			r, err := d.Read(ctx, stranger, gapanalysis.Query{Model: "tiny", Resume: id, Role: "gopher"})
+			return r.Profile == nil && len(r.Near.BySkill) == 0 && notFound(err), r
+		},
+		"Read by skills": func() (bool, any) {
+			r, err := d.Read(ctx, stranger, gapanalysis.Query{Model: "tiny", Resume: id, Skills: []string{"go"}})
+			return r.Profile == nil && len(r.Near.BySkill) == 0 && notFound(err), r
 		},
 		"NearestToSkills": func() (bool, any) {
 			n, err := d.NearestToSkills(ctx, "tiny", stranger, id, []string{"go"})
@@ -267,6 +276,11 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 			doc, err := d.Export(ctx, stranger)
 			return err == nil && !strings.Contains(string(doc), marker), string(doc)
 		},
+		"KeepRun": func() (bool, any) {
+			_, err := d.KeepRun(ctx, stranger, keptRun(id))
+			return notFound(err), err
+		},
+		"Run":   func() (bool, any) { _, err := d.Run(ctx, stranger, l.run); return notFound(err), err },
 		"Erase": func() (bool, any) { err := d.Erase(ctx, newPerson(t, d.DB)); return err == nil, err },
 	}
 	instance := []string{"Settle", "PostingsWithout", "ResumesWithout"} // take the id of a call, which only the gateway knows, or one to go on after

@@ -205,6 +205,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 	steps := []error{
 		s.Start(t.Context(), person, c),
 		s.Append(t.Context(), person, c.ID, tutor.Message{ID: ident.New(), Author: tutor.AuthorPerson, Content: "Hello", CreatedAt: noon}),
+		second(s.KeepRun(t.Context(), person, keptRun(u.ID))),
 		s.SaveProgress(t.Context(), person, tutor.MilestoneProgress{Role: "backend-engineer", Milestone: "m", Status: tutor.MilestoneDone, UpdatedAt: noon}),
 		s.Reserve(t.Context(), reservation(person, 5, gateway.Caps{PersonDay: 9, InstanceDay: 9, InstanceMonth: 9})),
 	}
@@ -306,13 +307,20 @@ func TestPostings(t *testing.T) {
 	if again, err := s.NearestPostings(t.Context(), s.model.Model(), person, u.ID, gapanalysis.Filter{Limit: 50}); err != nil || !cmp.Equal(similarities(all), similarities(again)) {
 		t.Errorf("the first model answers otherwise beside a second: %v", err)
 	}
-	near, err := s.NearestToRole(t.Context(), second.Model(), person, u.ID, "backend-engineer")
+	near, err := nearRole(t, s.DB, second.Model(), person, u.ID, "backend-engineer")
 	if err != nil || len(near.BySkill) == 0 {
 		t.Errorf("a resume that was uploaded under the first model has %d near skills under the second, %v", len(near.BySkill), err)
 	}
 	if latest, err := s.NearestPostings(t.Context(), second.Model(), person, u.ID, gapanalysis.Filter{Limit: 5}); err != nil || len(latest) != 5 {
 		t.Errorf("%d postings for a resume without a vector of the model, %v", len(latest), err)
 	}
+}
+
+// nearRole is what vectors say of a resume and a role.
+func nearRole(tb testing.TB, d *postgres.DB, model string, person, resume uuid.UUID, role string) (gapanalysis.Nearness, error) {
+	tb.Helper()
+	r, err := d.Read(tb.Context(), person, gapanalysis.Query{Model: model, Resume: resume, Role: role})
+	return r.Near, err
 }
 
 func similarities(cs []gapanalysis.Candidate) []float64 {
@@ -339,7 +347,7 @@ func TestNeighboursAgree(t *testing.T) {
 			asked = append(asked, q.Skill)
 		}
 		want := space.Nearest(asked, held)
-		byRole, err := s.NearestToRole(t.Context(), s.model.Model(), person, u.ID, role.ID)
+		byRole, err := nearRole(t, s.DB, s.model.Model(), person, u.ID, role.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -359,7 +367,7 @@ func TestNeighboursAgree(t *testing.T) {
 			}
 		}
 	}
-	if _, err := s.NearestToRole(t.Context(), "no-such-model", person, u.ID, "backend-engineer"); err == nil {
+	if _, err := nearRole(t, s.DB, "no-such-model", person, u.ID, "backend-engineer"); err == nil {
 		t.Error("a model that was never indexed gave an answer")
 	}
 }
