@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"math"
 	"os"
 	"strings"
 
@@ -138,6 +137,16 @@ func embed(ctx context.Context, c *command) error {
 	return out.Flush()
 }
 
+// pairs are the two digits of each number below 100, one after the other.
+var pairs = func() string {
+	var b strings.Builder
+	for n := range 100 {
+		b.WriteByte('0' + byte(n/10))
+		b.WriteByte('0' + byte(n%10))
+	}
+	return b.String()
+}()
+
 // appendVector appends a unit vector as a line of JSON, to the fifth digit after the point: encoding/json takes ten times as long as making
 // the vector does.
 func appendVector(line []byte, v embeddings.Vector) []byte {
@@ -146,16 +155,21 @@ func appendVector(line []byte, v embeddings.Vector) []byte {
 		if i == 0 {
 			line[0] = '['
 		}
-		n := int(math.Round(float64(x) * 1e5))
+		n := int32(x*1e5 + 0.5)
+		if x < 0 {
+			if n = int32(0.5 - x*1e5); n > 0 {
+				line = append(line, '-')
+			}
+		}
 		switch {
 		case n == 0:
 			line = append(line, '0')
-			continue
-		case n < 0:
-			line, n = append(line, '-'), -n
+		case n >= 1e5:
+			line = append(line, '1')
+		default:
+			high, low := pairs[n/1000*2:], pairs[n/10%100*2:]
+			line = append(line, '0', '.', high[0], high[1], low[0], low[1], '0'+byte(n%10))
 		}
-		const digits = "0123456789"
-		line = append(line, digits[n/100000%10], '.', digits[n/10000%10], digits[n/1000%10], digits[n/100%10], digits[n/10%10], digits[n%10])
 	}
 	return append(line, ']', '\n')
 }
