@@ -174,7 +174,7 @@ func TestStartAndStop(t *testing.T) {
 		"select current_user || ' ' || current_database()": "gapwise gapwise",
 		"show listen_addresses":                            "",
 		"show server_encoding":                             "UTF8",
-		"show max_connections":                             "60",
+		"show max_connections":                             "120",
 		"show shared_buffers":                              "128MB",
 		"show fsync":                                       "off",
 		"show timezone":                                    "UTC",

@@ -32,3 +32,21 @@ func commandLines() map[int]string {
 	}
 	return all
 }
+
+// machineMemory is the memory that this process and the server may take, in bytes: the machine's or, where that is less, the container's. It is 0
+// where that is unknown.
+func machineMemory() int64 {
+	var memory int64
+	raw, _ := os.ReadFile("/proc/meminfo") // what cannot be read is unknown
+	if _, rest, ok := bytes.Cut(raw, []byte("MemTotal:")); ok {
+		_, _ = fmt.Sscanf(string(rest), "%d kB", &memory)
+		memory <<= 10
+	}
+	for _, limit := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
+		raw, _ := os.ReadFile(limit) //nolint:gosec // G304: two fixed names
+		if n, err := strconv.ParseInt(string(bytes.TrimSpace(raw)), 10, 64); err == nil && n > 0 && (memory == 0 || n < memory) {
+			memory = n
+		}
+	}
+	return memory
+}

@@ -26,3 +26,13 @@ func commandLines() map[int]string {
 	}
 	return all
 }
+
+// machineMemory is the machine's memory in bytes, 0 where that is unknown.
+func machineMemory() int64 {
+	for _, name := range []string{"hw.memsize", "hw.physmem"} { // macOS, the BSDs
+		if n, err := strconv.ParseInt(strings.TrimSpace(output("/usr/sbin/sysctl", "-n", name)), 10, 64); err == nil && n > 0 {
+			return n
+		}
+	}
+	return 0
+}

@@ -50,14 +50,17 @@ func (h *home) settings(socketDir string, fast bool) []string {
 	if h.switches && socketDir == filepath.Join(h.base, "run") {
 		socketDir = "../run" // from the data directory, where the server works: the directories above may be closed to it
 	}
+	memory := machineMemory()
 	set := map[string]string{
 		"listen_addresses":        "",
 		"port":                    "5432",
 		"unix_socket_directories": `"` + strings.ReplaceAll(socketDir, `"`, `""`) + `"`,
 		"unix_socket_permissions": "0700",
 		"cluster_name":            h.id,
-		"shared_buffers":          "128MB",
-		"max_connections":         "60",
+		"shared_buffers":          megabytes(bufferSize(memory)),
+		"effective_cache_size":    megabytes(cacheSize(memory)),
+		"maintenance_work_mem":    megabytes(maintenanceSize(memory)),
+		"max_connections":         "120", // several processes may share it, each with a pool
 		"max_wal_size":            "512MB",
 		"timezone":                "UTC",
 		"log_timezone":            "UTC",
@@ -70,6 +73,7 @@ func (h *home) settings(socketDir string, fast bool) []string {
 	}
 	if fast {
 		set["fsync"], set["synchronous_commit"], set["full_page_writes"] = "off", "off", "off"
+		set["shared_buffers"] = megabytes(leastBuffers) // tests' databases are small, and dropping one looks through all of it
 	}
 	var args []string
 	for name, value := range set {
