@@ -22,9 +22,9 @@ const (
 	indexNeighbours = 16
 	// indexBuildView is ef_construction, how many candidates are looked at to place a row.
 	indexBuildView = 64
-	// indexMemory keeps the graph in memory while it is built; one that does not fit is built an order of magnitude more slowly. A million
-	// vectors of 256 halves take 1.3 GB there.
-	indexMemory = "1500MB"
+	// indexMemory bounds, in kilobytes, what the graph may take while it is built; one that does not fit is built an order of magnitude more
+	// slowly. A million vectors of 256 halves take 1.3 GB. It is a quarter of what the server says that it may cache, if that is less.
+	indexMemory = 1500 << 10
 	// searchView is hnsw.ef_search, how many rows a scan keeps in view: at least the rows that a page of matches reads, and
 	// 1,000 is pgvector's most.
 	searchView = 200
@@ -33,11 +33,12 @@ const (
 	searchMost = 40_000
 )
 
-// searchSettings hold for every connection. A scan goes on, in the exact order of distance, until the filter has let enough rows through:
-// without it a filter that passes 1 % would leave 2 of 200.
+// searchSettings hold for every connection. A scan goes on until the filter has let enough rows through: without it a filter that passes 1 %
+// would leave 2 of 200. The order is relaxed, and the statements read half as many rows again and put them in order: strict order
+// drops what a later round of the scan finds nearer, which cost .08 of recall under a filter that passes 1 %.
 var searchSettings = fmt.Sprintf(`
 	set hnsw.ef_search = %d;
-	set hnsw.iterative_scan = strict_order;
+	set hnsw.iterative_scan = relaxed_order;
 	set hnsw.max_scan_tuples = %d`, searchView, searchMost)
 
 // indexName is the name of a model's index over a table.
@@ -70,7 +71,10 @@ func (db *DB) BuildIndexes(ctx context.Context, name string) error {
 		return fmt.Errorf("look for model %s: %w", name, err)
 	}
 	return db.unbounded(ctx, func(conn *pgx.Conn) error {
-		if _, err := conn.Exec(ctx, `set maintenance_work_mem = '`+indexMemory+`'`); err != nil {
+		if _, err := conn.Exec(ctx, `
+			select set_config('maintenance_work_mem', greatest(current.kb, least($1, cache.kb / 4))::text || 'kB', false)
+			from (select setting::int8 as kb from pg_settings where name = 'maintenance_work_mem') current,
+				(select setting::int8 * 8 as kb from pg_settings where name = 'effective_cache_size') cache`, int64(indexMemory)); err != nil {
 			return fmt.Errorf("take memory for the index: %w", err)
 		}
 		for _, table := range vectorTables {
@@ -106,10 +110,13 @@ func (db *DB) MeasureRecall(ctx context.Context, name string, queries, depth int
 		if _, err := conn.Exec(ctx, searchSettings); err != nil {
 			return fmt.Errorf("set up the search: %w", err)
 		}
+		// By their ids first, so that not every vector is carried through the window. A query finds itself, which is not counted.
+		depth++
 		rows, err := conn.Query(ctx, fmt.Sprintf(`
-			select embedding from (
-				select embedding, row_number() over (order by posting_id) as n, count(*) over () as total from posting_vectors where model_id = %d) v
-			where total > $2 and (n - 1) %% greatest(1, total / $1) = 0 order by n limit $1`, m.ID), queries, depth)
+			select v.embedding from (
+				select posting_id, row_number() over (order by posting_id) as n, count(*) over () as total from posting_vectors where model_id = %[1]d) k
+			join posting_vectors v on v.model_id = %[1]d and v.posting_id = k.posting_id
+			where k.total > $2 and (k.n - 1) %% greatest(1, k.total / $1) = 0 order by k.n limit $1`, m.ID), queries, depth)
 		if err != nil {
 			return fmt.Errorf("draw queries: %w", err)
 		}
@@ -123,8 +130,10 @@ func (db *DB) MeasureRecall(ctx context.Context, name string, queries, depth int
 				if _, err := tx.Exec(ctx, `set local `+path+` = off`); err != nil {
 					return err
 				}
-				order := fmt.Sprintf(`embedding::halfvec(%d) <=> $1::halfvec(%d)`, m.Dimensions, m.Dimensions)
-				rows, err := tx.Query(ctx, fmt.Sprintf(`select round((%s)::numeric, 5)::float8 from posting_vectors where model_id = %d order by %s limit $2`, order, m.ID, order), v, depth)
+				distance := fmt.Sprintf(`embedding::halfvec(%d) <=> $1::halfvec(%d)`, m.Dimensions, m.Dimensions)
+				rows, err := tx.Query(ctx, fmt.Sprintf(`
+					with near as materialized (select %[1]s as distance from posting_vectors where model_id = %[2]d order by %[1]s limit $2 + $2 / 2)
+					select round(distance::numeric, 5)::float8 from near order by distance limit $2`, distance, m.ID), v, depth)
 				if err != nil {
 					return err
 				}
@@ -142,7 +151,7 @@ func (db *DB) MeasureRecall(ctx context.Context, name string, queries, depth int
 			if err != nil {
 				return fmt.Errorf("search by the index: %w", err)
 			}
-			recall += recallOf(exact, found)
+			recall += recallOf(exact[1:], found[min(1, len(found)):])
 		}
 		measured = len(sample)
 		return nil

@@ -93,7 +93,7 @@ type postingRow struct {
 	PostedOn     *time.Time
 	URL          string
 	Description  string
-	Requirements json.RawMessage
+	Requirements []byte // as it came: json.RawMessage would be parsed by the driver once more
 	Similarity   *float64
 }
 
@@ -121,15 +121,20 @@ func (r postingRow) candidate() (gapanalysis.Candidate, error) {
 const passesFilter = `(@remote = '' or p.remote = @remote) and (@location = '' or p.location ilike @location)`
 
 // nearestPostings is vector search alone. The vector is looked up in the same statement; the planner takes the model's index for it, scanned
-// on until enough rows pass the filter, or sorts what a selective filter leaves, by its own estimate of which is less work.
+// on until enough rows pass the filter, or sorts what a selective filter leaves, by its own estimate of which is less work. The scan's order
+// is near enough; what it gives is put in order, and half as many again are read for that.
 func nearestPostings(m model) string {
 	distance := m.toResume("v")
 	return fmt.Sprintf(`
-		select %s, 1 - (%s) as similarity
-		from posting_vectors v join postings p on p.id = v.posting_id
-		where v.model_id = %d and %s
-		order by %s
-		limit @limit`, postingColumns, distance, m.ID, passesFilter, distance)
+		with near as materialized (
+			select v.posting_id, %[1]s as distance
+			from posting_vectors v join postings p on p.id = v.posting_id
+			where v.model_id = %[2]d and %[3]s
+			order by %[1]s
+			limit @limit + @limit / 2)
+		select %[4]s, 1 - n.distance as similarity
+		from (select posting_id, distance from near order by distance, posting_id limit @limit) n join postings p on p.id = n.posting_id
+		order by n.distance, p.id`, distance, m.ID, passesFilter, postingColumns)
 }
 
 // toResume is the distance of a row's vector from that of @resume. Model and length are literals: an index serves only what the planner sees
@@ -157,13 +162,13 @@ const (
 func hybridPostings(m model) string {
 	distance := m.toResume("v")
 	return fmt.Sprintf(`
-		with near as (
-			select posting_id, row_number() over (order by distance, posting_id) as place from (
-				select v.posting_id, %[1]s as distance
-				from posting_vectors v join postings p on p.id = v.posting_id
-				where v.model_id = %[2]d and %[3]s
-				order by %[1]s
-				limit greatest(@limit, %[4]d)) n),
+		with scanned as materialized (
+			select v.posting_id, %[1]s as distance
+			from posting_vectors v join postings p on p.id = v.posting_id
+			where v.model_id = %[2]d and %[3]s
+			order by %[1]s
+			limit greatest(@limit, %[4]d) * 3 / 2),
+		near as (select posting_id, row_number() over (order by distance, posting_id) as place from scanned),
 		named as (
 			select id as posting_id, row_number() over (order by rank desc, id) as place from (
 				select h.id, ts_rank_cd(h.search, q, 32) as rank -- 32 maps a rank to rank / (rank + 1)
@@ -187,7 +192,7 @@ const latestPostings = `
 	select ` + postingColumns + `, null::float8 as similarity
 	from postings p
 	where ` + passesFilter + ` and (@words = '' or p.search @@ websearch_to_tsquery('english', @words))
-	order by p.posted_on desc nulls last, p.id
+	order by p.posted_on desc nulls last, p.id desc -- as the index postings_latest
 	limit @limit`
 
 // NearestPostings implements gapanalysis.Neighbours.
