@@ -108,6 +108,10 @@ fit-context: ## fit the weights by which everyday words are told from skills to 
 train-embeddings: ## train the built-in embedding model anew (DATA=directory of its sources)
 	@$(GO) run ./embeddings/train -data "$(abspath $(or $(DATA),../shared/data))" -out embeddings/model/skills.bin
 
+.PHONY: bench-gateway
+bench-gateway: setup build ## measure caps, books, crashes, speed and memory of the gateway against a stub with a bill of its own (RUN=part of a measure's name)
+	@$(GO) run ./internal/benchgateway -run "$(RUN)"
+
 .PHONY: bench-aliases
 bench-aliases: ## measure how often another name leads to the right skill (ALIASES=directory with dev_alias_norm.jsonl)
 	@ALIASES="$(abspath $(ALIASES))" $(GO) test -count=1 -v -run TestAliasAccuracy ./skill

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/gapwise/gapwise/gateway"
+	"github.com/gapwise/gapwise/gateway/ledgertest"
 	"github.com/gapwise/gapwise/internal/fault"
 )
 
@@ -193,7 +194,7 @@ func TestEmbedTexts(t *testing.T) {
 			if len(m.calls()) != tt.calls || h.ledger.Open() != 0 {
 				t.Errorf("%d calls and %d open, want %d and none", len(m.calls()), h.ledger.Open(), tt.calls)
 			}
-			list, err := h.ledger.Budgets(t.Context(), person, tt.caps, noon)
+			list, err := ledgertest.Budgets(t.Context(), h.ledger, person, tt.caps, noon)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -136,7 +136,7 @@ func newHouse(tb testing.TB, address string, price gateway.Price, caps gateway.C
 	client := openai.New(address+"/v1", "key")
 	o := gateway.Options{
 		Ledger: h.ledger, Chat: client, Embedder: client, Prices: prices(tb).With("stub", price), Caps: caps, Model: "stub",
-		Now: func() time.Time { return noon }, Log: slog.New(slog.NewJSONHandler(h.log, nil)),
+		Wait: 100 * time.Millisecond, Now: func() time.Time { return noon }, Log: slog.New(slog.NewJSONHandler(h.log, nil)),
 	}
 	if change != nil {
 		change(&o)
@@ -148,7 +148,7 @@ func newHouse(tb testing.TB, address string, price gateway.Price, caps gateway.C
 // spent is what the instance has spent on the day.
 func (h *house) spent(tb testing.TB) gateway.Nano {
 	tb.Helper()
-	list, err := h.ledger.Budgets(tb.Context(), uuid.Nil, h.caps, noon)
+	list, err := ledgertest.Budgets(tb.Context(), h.ledger, uuid.Nil, h.caps, noon)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -44,3 +44,10 @@ func ParseDollars(s string) (Nano, error) {
 	}
 	return Nano(n.Int64()), nil
 }
+
+// UnmarshalText reads what MarshalText writes.
+func (n *Nano) UnmarshalText(b []byte) error {
+	v, err := ParseDollars(string(b))
+	*n = v
+	return err
+}

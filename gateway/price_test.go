@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
 )
@@ -36,7 +38,7 @@ func TestLoadPrices(t *testing.T) {
 		}
 	}
 	got, err := p.Of("gpt-4o-mini")
-	if want := (gateway.Price{Input: 150_000_000, Output: 600_000_000}); err != nil || got != want {
+	if want := (gateway.Price{Input: 150_000_000, CachedInput: 75_000_000, Output: 600_000_000}); err != nil || !cmp.Equal(got, want) {
 		t.Errorf("gpt-4o-mini costs %+v, %v; want %+v", got, err, want)
 	}
 }
@@ -60,13 +62,13 @@ func TestWith(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := p.With("gpt-4o", cheap).Of("gpt-4o"); err != nil || got != known {
+	if got, err := p.With("gpt-4o", cheap).Of("gpt-4o"); err != nil || !cmp.Equal(got, known) {
 		t.Errorf("a known model costs %+v, %v after With; want %+v as before: a lower price could pass the cap", got, err, known)
 	}
-	if got, err := p.With("mine", cheap).With("mine", gateway.Price{}).Of("mine"); err != nil || got != cheap {
+	if got, err := p.With("mine", cheap).With("mine", gateway.Price{}).Of("mine"); err != nil || !cmp.Equal(got, cheap) {
 		t.Errorf("mine costs %+v, %v; want %+v, also after a second With", got, err, cheap)
 	}
-	if got, err := p.With("mine", cheap).Of("gpt-4o"); err != nil || got != known {
+	if got, err := p.With("mine", cheap).Of("gpt-4o"); err != nil || !cmp.Equal(got, known) {
 		t.Errorf("gpt-4o costs %+v, %v beside a new model; want %+v", got, err, known)
 	}
 	if _, err := p.Of("mine"); err == nil {

@@ -194,7 +194,10 @@ func TestCutToWhatIsLeft(t *testing.T) {
 			name: "an answer that was to be short is not too short", used: 4 * cent, prompt: 2500, least: 100, maxTokens: 4,
 			wantTokens: func(_, _ gateway.Nano) int { return 4 }, wantPrompt: func(n int) bool { return n > 800 && n < 900 },
 		},
-		{name: "nothing is cut while something is under way", held: cent / 10, prompt: 500, least: 100, maxTokens: 1000, refused: true},
+		{
+			name: "what is under way is waited for, and then what it leaves has to do", held: cent, prompt: 500, least: 100, maxTokens: 1000,
+			wantTokens: func(left, prompt gateway.Nano) int { return int((left - cent - prompt) / 100_000) }, wantPrompt: func(n int) bool { return n == 500 },
+		},
 		{
 			name: "the cap of a request cuts as well", caps: gateway.Caps{Request: cent, PersonDay: gateway.Dollar, InstanceDay: gateway.Dollar, InstanceMonth: gateway.Dollar}, held: cent, prompt: 2500, least: 100, maxTokens: 1000,
 			wantTokens: func(_, prompt gateway.Nano) int { return int((cent - prompt) / 100_000) }, wantPrompt: func(n int) bool { return n < 500 && n >= 100 },
@@ -230,6 +233,9 @@ func TestCutToWhatIsLeft(t *testing.T) {
 			got := m.calls()[0]
 			left := tt.caps.InstanceDay - tt.used
 			want := min(tt.maxTokens, tt.wantTokens(left, bound(dear, got.Messages, 0)))
+			if clamped := resp.Clamped; want < tt.maxTokens && clamped != want || want == tt.maxTokens && clamped != 0 {
+				t.Errorf("the answer says that it was cut to %d tokens, want %d of %d", clamped, want, tt.maxTokens)
+			}
 			if got.MaxTokens != want || !tt.wantPrompt(got.promptBytes()) {
 				t.Errorf("asked with %d bytes for %d tokens, want %d tokens", got.promptBytes(), got.MaxTokens, want)
 			}
@@ -268,7 +274,8 @@ func TestSettlement(t *testing.T) {
 	}
 	stop := errors.New("the reader has gone")
 	exact := dear.Cost(gateway.Usage{PromptTokens: 20, CompletionTokens: 30})
-	const whole = -1 // the whole reservation
+	const whole = -1                                                                               // the whole reservation
+	counted := func(answer string) gateway.Nano { return bound(dear, question(300), len(answer)) } // the prompt's bound and the text that came
 	tests := []struct {
 		name      string
 		script    func(http.ResponseWriter, *http.Request, body)
@@ -281,9 +288,9 @@ func TestSettlement(t *testing.T) {
 		{name: "usage in the last chunk", script: answers(bills(20, 30)), want: exact, emitted: "Hello."},
 		{
 			name: "no usage", script: func(w http.ResponseWriter, _ *http.Request, _ body) { piece(w, "Hi"); finish(w); chunk(w, "[DONE]") },
-			want: whole, estimated: true, emitted: "Hi",
+			want: counted("Hi"), estimated: true, emitted: "Hi",
 		},
-		{name: "usage of nothing is no usage", script: answers(bills(0, 0)), want: whole, estimated: true, emitted: "Hello."},
+		{name: "usage of nothing is no usage", script: answers(bills(0, 0)), want: counted("Hello."), estimated: true, emitted: "Hello."},
 		{name: "negative usage is no usage", script: answers(bills(-5, 3)), want: whole, estimated: true, emitted: "Hello."},
 		{name: "more than the bound is booked as billed", script: answers(bills(20, 5000)), want: dear.Cost(gateway.Usage{PromptTokens: 20, CompletionTokens: 5000}), emitted: "Hello."},
 		{name: "an error status costs nothing", script: status(http.StatusInternalServerError), err: fault.Unavailable},
@@ -292,21 +299,21 @@ func TestSettlement(t *testing.T) {
 		{name: "a refused connection costs nothing", err: fault.Unavailable},
 		{
 			name: "cut off after the first piece", script: func(w http.ResponseWriter, _ *http.Request, _ body) { piece(w, "Hi"); panic(http.ErrAbortHandler) },
-			want: whole, estimated: true, err: fault.Unavailable, emitted: "Hi",
+			want: counted("Hi"), estimated: true, err: fault.Unavailable, emitted: "Hi",
 		},
 		{
 			name: "ended without a finish reason", script: func(w http.ResponseWriter, _ *http.Request, _ body) { piece(w, "Hi"); chunk(w, "[DONE]") },
-			want: whole, estimated: true, err: fault.Unavailable, emitted: "Hi",
+			want: counted("Hi"), estimated: true, err: fault.Unavailable, emitted: "Hi",
 		},
 		{name: "cut off with the usage so far", script: func(w http.ResponseWriter, _ *http.Request, _ body) {
 			chunk(w, `{"choices":[{"index":0,"delta":{"content":"Hi"}}],"usage":{"prompt_tokens":5,"completion_tokens":1}}`)
 			panic(http.ErrAbortHandler)
-		}, want: whole, estimated: true, err: fault.Unavailable, emitted: "Hi"},
-		{name: "the reader goes after the first piece", script: answers(bills(20, 30)), emit: stop, want: whole, estimated: true, err: stop, emitted: "Hel"},
+		}, want: dear.Cost(gateway.Usage{PromptTokens: 5, CompletionTokens: 1}), estimated: true, err: fault.Unavailable, emitted: "Hi"},
+		{name: "the reader goes after the first piece", script: answers(bills(20, 30)), emit: stop, want: exact, err: stop, emitted: "Hel"},
 		{name: "an error inside the stream", script: func(w http.ResponseWriter, _ *http.Request, _ body) {
 			piece(w, "Hi")
 			chunk(w, `{"error":{"message":"overloaded"}}`)
-		}, want: whole, estimated: true, err: fault.Unavailable, emitted: "Hi"},
+		}, want: counted("Hi"), estimated: true, err: fault.Unavailable, emitted: "Hi"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -358,7 +365,7 @@ func TestCancelledCallerIsStillBooked(t *testing.T) {
 		t.Errorf("error %v, want that of the cancelled context", err)
 	}
 	<-gone
-	if want := bound(dear, messages, 200); h.spent(t) != want || h.ledger.Open() != 0 {
+	if want := bound(dear, messages, len("Hi")); h.spent(t) != want || h.ledger.Open() != 0 {
 		t.Errorf("booked %s with %d open, want %s and none", h.spent(t), h.ledger.Open(), want)
 	}
 }
@@ -382,7 +389,7 @@ func TestOverrunIsLoggedWithoutTheText(t *testing.T) {
 // stuck is a model that never answers.
 type stuck struct{}
 
-func (stuck) Chat(ctx context.Context, _ gateway.Call, _ func(string) error) (gateway.Result, error) {
+func (stuck) Chat(ctx context.Context, _ gateway.Call, _ func(gateway.Piece) error) (gateway.Result, error) {
 	<-ctx.Done()
 	return gateway.Result{}, ctx.Err()
 }
@@ -420,7 +427,7 @@ func (hanging) Settle(ctx context.Context, _ uuid.UUID, _ gateway.Settlement) er
 // said is a model that has answered.
 type said struct{}
 
-func (said) Chat(context.Context, gateway.Call, func(string) error) (gateway.Result, error) {
+func (said) Chat(context.Context, gateway.Call, func(gateway.Piece) error) (gateway.Result, error) {
 	return gateway.Result{Text: "Hello.", FinishReason: "stop", Usage: &gateway.Usage{PromptTokens: 1, CompletionTokens: 1}}, nil
 }
 

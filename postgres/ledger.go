@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,36 +14,10 @@ import (
 	"github.com/gapwise/gapwise/gateway"
 )
 
+// The ledger of the model gateway in which each reservation and each settlement is a transaction. lease.go has the one in which replicas
+// draw slices. Both keep their sums in gateway_budgets and can be used at once.
+
 var _ gateway.Ledger = (*DB)(nil)
-
-// window is one row of gateway_budgets with its cap.
-type window struct {
-	scope   gateway.Scope
-	subject string
-	start   time.Time
-	cap     gateway.Nano
-}
-
-// resets is when the next window of the same budget begins.
-func (w window) resets() time.Time {
-	if w.scope == gateway.ScopeInstanceMonth {
-		return w.start.AddDate(0, 1, 0)
-	}
-	return w.start.AddDate(0, 0, 1)
-}
-
-// windowsAt are the budgets that a call at a time falls under, always in this order, so that two calls never wait for each other in a circle.
-func windowsAt(at time.Time, subject string, caps gateway.Caps) []window {
-	day, month := gateway.DayOf(at), gateway.MonthOf(at)
-	out := []window{
-		{gateway.ScopeInstanceDay, "", day, caps.InstanceDay},
-		{gateway.ScopeInstanceMonth, "", month, caps.InstanceMonth},
-	}
-	if subject != "" {
-		out = append(out, window{gateway.ScopePersonDay, subject, day, caps.PersonDay})
-	}
-	return out
-}
 
 func subjectOf(person uuid.UUID) string {
 	if person == uuid.Nil {
@@ -51,104 +26,123 @@ func subjectOf(person uuid.UUID) string {
 	return person.String()
 }
 
-// Reserve implements gateway.Ledger. The rows of the budgets stay locked from the look at what is left to the end of the transaction.
-func (db *DB) Reserve(ctx context.Context, r gateway.Reservation) error {
-	subject := subjectOf(r.Person)
-	windows := windowsAt(r.At, subject, r.Caps)
-	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
-		var short *gateway.Shortfall
-		for _, w := range windows {
-			spent, reserved, err := addReserved(ctx, tx, w, r.Amount)
-			if err != nil {
-				return err
-			}
-			if left := w.cap - spent - reserved; r.Amount > left {
-				open := reserved > 0
-				if short == nil || left < short.Left {
-					short = &gateway.Shortfall{Scope: w.scope, Cap: w.cap, Left: max(left, 0), Open: open || short != nil && short.Open, ResetsAt: w.resets()}
-				} else {
-					short.Open = short.Open || open
-				}
-			}
-		}
-		if short != nil {
-			return short // rolls the additions back
-		}
-		_, err := tx.Exec(ctx, `
-			insert into gateway_calls (id, person_id, subject, purpose, prompt_version, model, state, reserved_nano, day, month, created_at)
-			values (@id, (select id from people where id = @person), @subject, @purpose, @prompt, @model, 'reserved', @amount, @day, @month, @at)`, pgx.NamedArgs{
-			"id": r.CallID, "person": r.Person, "subject": subject, "purpose": r.Purpose, "prompt": r.PromptVersion, "model": r.Model,
-			"amount": r.Amount, "day": gateway.DayOf(r.At), "month": gateway.MonthOf(r.At), "at": r.At,
-		})
-		if err != nil {
-			return fmt.Errorf("insert call: %w", err)
-		}
-		return nil
-	})
+// windowArgs are a window's key as arguments.
+func windowArgs(k gateway.WindowKey) pgx.NamedArgs {
+	return pgx.NamedArgs{"scope": string(k.Scope), "subject": k.Subject, "start": k.Start}
 }
 
-// addReserved sets an amount aside in one window and returns what was spent and reserved before. It locks the row.
-func addReserved(ctx context.Context, tx pgx.Tx, w window, amount gateway.Nano) (spent, reserved gateway.Nano, err error) {
-	err = tx.QueryRow(ctx, `
-		insert into gateway_budgets as b (scope, subject, window_start, reserved) values (@scope, @subject, @start, @amount)
-		on conflict (scope, subject, window_start) do update set reserved = b.reserved + excluded.reserved
-		returning spent, reserved`, pgx.NamedArgs{"scope": string(w.scope), "subject": w.subject, "start": w.start, "amount": amount}).Scan(&spent, &reserved)
-	if err != nil {
-		return 0, 0, fmt.Errorf("reserve: %w", err)
-	}
-	return spent, reserved - amount, nil
+// Reserve implements gateway.Ledger. The rows of the budgets stay locked from the look at what is left to the end of the transaction; they
+// are locked in one order by everybody, the instance's last.
+func (db *DB) Reserve(ctx context.Context, r gateway.Reservation) error {
+	return db.do(ctx, &step{r: &r})
 }
 
 // Settle implements gateway.Ledger.
 func (db *DB) Settle(ctx context.Context, call uuid.UUID, s gateway.Settlement) error {
-	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error { return settle(ctx, tx, call, s) })
+	return db.do(ctx, &step{call: call, s: s})
 }
 
-func settle(ctx context.Context, tx pgx.Tx, call uuid.UUID, s gateway.Settlement) error {
-	var reserved gateway.Nano
-	var subject string
-	var created time.Time
-	err := tx.QueryRow(ctx, `
-		update gateway_calls set state = 'settled', cost_nano = @cost, prompt_tokens = @prompt, completion_tokens = @completion,
-			estimated = @estimated, settled_at = @at
-		where id = @id and state = 'reserved'
-		returning reserved_nano, subject, created_at`, pgx.NamedArgs{
-		// A broken endpoint may claim more tokens than the columns hold; its call must be settled all the same.
-		"id": call, "cost": s.Cost, "prompt": min(s.Usage.PromptTokens, math.MaxInt32), "completion": min(s.Usage.CompletionTokens, math.MaxInt32),
-		"estimated": s.Estimated, "at": s.At,
-	}).Scan(&reserved, &subject, &created)
+// reservedCall is what a settlement has to know of a call.
+type reservedCall struct {
+	Reserved  gateway.Nano
+	Subject   string
+	GroupName string
+	Scopes    []string
+	Day       time.Time
+	Month     time.Time
+	Before    gateway.Nano // what it was booked at when it seemed abandoned
+}
+
+// keys are the windows in which a call was reserved, in the order of locks.
+func (c reservedCall) keys() []gateway.WindowKey {
+	out := make([]gateway.WindowKey, 0, len(c.Scopes))
+	for _, name := range c.Scopes {
+		k := gateway.WindowKey{Scope: gateway.Scope(name), Start: c.Month}
+		switch k.Scope {
+		case gateway.ScopePersonDay, gateway.ScopePersonMonth:
+			k.Subject = c.Subject
+			if k.Subject == "" {
+				continue // erased since
+			}
+		case gateway.ScopeGroupDay, gateway.ScopeGroupMonth:
+			k.Subject = c.GroupName
+		case gateway.ScopeRequest, gateway.ScopeInstanceDay, gateway.ScopeInstanceMonth:
+		}
+		switch k.Scope {
+		case gateway.ScopePersonDay, gateway.ScopeGroupDay, gateway.ScopeInstanceDay:
+			k.Start = c.Day
+		case gateway.ScopeRequest, gateway.ScopePersonMonth, gateway.ScopeGroupMonth, gateway.ScopeInstanceMonth:
+		}
+		out = append(out, k)
+	}
+	slices.SortFunc(out, gateway.CompareKeys)
+	return out
+}
+
+// settle books a call. One that was booked in full because its process seemed dead is booked again at what it did cost.
+func settle(ctx context.Context, tx pgx.Tx, call uuid.UUID, s gateway.Settlement, abandoned bool) error {
+	args := settlementArgs(s)
+	args["id"], args["abandoned"] = call, abandoned
+	rows, err := tx.Query(ctx, `
+		with before as (select id, state, reserved_nano, coalesce(cost_nano, 0) as cost from gateway_calls
+			where id = @id and (state = 'reserved' or abandoned and not @abandoned) for update)
+		update gateway_calls c set state = 'settled', cost_nano = @cost, prompt_tokens = @prompt, completion_tokens = @completion, cached_tokens = @cached,
+			cache_write_tokens = @written, reasoning_tokens = @reasoning, estimated = @estimated, outcome = @outcome, cache = @cache, latency_us = @latency,
+			first_token_us = @first, settled_at = @at, abandoned = @abandoned
+		from before b where c.id = b.id
+		returning case b.state when 'reserved' then b.reserved_nano else 0 end as reserved, c.subject, c.group_name, c.scopes, c.day, c.month, b.cost as before`, args)
+	if err != nil {
+		return fmt.Errorf("settle call: %w", err)
+	}
+	c, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[reservedCall])
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil // settled already
 	}
 	if err != nil {
 		return fmt.Errorf("settle call: %w", err)
 	}
-	// The cost belongs to the windows in which it was reserved, also when the day has changed since.
-	for _, w := range windowsAt(created, subject, gateway.Caps{}) {
-		_, err := tx.Exec(ctx, `
+	var batch pgx.Batch
+	for _, k := range c.keys() { // those in which it was reserved, also when the day has changed since
+		args := windowArgs(k)
+		args["reserved"], args["cost"] = c.Reserved, s.Cost-c.Before
+		batch.Queue(`
 			update gateway_budgets set reserved = reserved - @reserved, spent = spent + @cost
-			where scope = @scope and subject = @subject and window_start = @start`, pgx.NamedArgs{
-			"reserved": reserved, "cost": s.Cost, "scope": string(w.scope), "subject": w.subject, "start": w.start,
-		})
-		if err != nil {
-			return fmt.Errorf("settle budget: %w", err)
-		}
+			where scope = @scope and subject = @subject and window_start = @start`, args)
+	}
+	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+		return fmt.Errorf("settle budgets: %w", err)
 	}
 	return nil
 }
 
-// SettleAbandoned books in full every reservation made before a time, whose process must have died, and returns how many there were.
+// settlementArgs are the columns of a settlement. A broken endpoint may claim more tokens than the columns hold; its call must be booked all
+// the same.
+func settlementArgs(s gateway.Settlement) pgx.NamedArgs {
+	u := s.Usage
+	fits := func(n int) int { return min(n, math.MaxInt32) }
+	return pgx.NamedArgs{
+		"cost": s.Cost, "prompt": fits(u.PromptTokens), "completion": fits(u.CompletionTokens), "cached": fits(u.CachedTokens), "written": fits(u.CacheWriteTokens),
+		"reasoning": fits(u.ReasoningTokens), "estimated": s.Estimated, "outcome": s.Outcome, "cache": s.Cache, "latency": s.Latency.Microseconds(),
+		"first": s.FirstToken.Microseconds(), "at": s.At,
+	}
+}
+
+// SettleAbandoned books in full every reservation whose process is dead, and every one made before a time, and returns how many there were.
 func (db *DB) SettleAbandoned(ctx context.Context, before, now time.Time) (int, error) {
 	type openCall struct {
 		ID           uuid.UUID
 		ReservedNano gateway.Nano
 	}
-	calls, err := all[openCall](ctx, db.pool, `select id, reserved_nano from gateway_calls where state = 'reserved' and created_at < @before order by id`, pgx.NamedArgs{"before": before})
+	calls, err := all[openCall](ctx, db.pool, `
+		with open as materialized (select id, reserved_nano, owner, created_at from gateway_calls where state = 'reserved'),
+			dead as materialized (select owner from (select distinct owner from open where owner is not null) o where not gateway_alive(owner))
+		select id, reserved_nano from open where created_at < @before or owner in (select owner from dead) order by id`, pgx.NamedArgs{"before": before})
 	if err != nil {
 		return 0, fmt.Errorf("find abandoned calls: %w", err)
 	}
 	for _, c := range calls {
-		if err := db.Settle(ctx, c.ID, gateway.Settlement{Cost: c.ReservedNano, Estimated: true, At: now}); err != nil {
+		s := gateway.Settlement{Cost: c.ReservedNano, Estimated: true, At: now, Record: gateway.Record{Outcome: "abandoned"}}
+		if err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error { return settle(ctx, tx, c.ID, s, true) }); err != nil {
 			return 0, err
 		}
 	}
@@ -156,16 +150,34 @@ func (db *DB) SettleAbandoned(ctx context.Context, before, now time.Time) (int, 
 }
 
 // Budgets implements gateway.Ledger.
-func (db *DB) Budgets(ctx context.Context, person uuid.UUID, caps gateway.Caps, now time.Time) ([]gateway.Budget, error) {
-	out := []gateway.Budget{}
-	for _, w := range windowsAt(now, subjectOf(person), caps) {
-		b := gateway.Budget{Scope: w.scope, Limit: w.cap, ResetsAt: w.resets()}
-		err := db.pool.QueryRow(ctx, `select spent, reserved from gateway_budgets where scope = @scope and subject = @subject and window_start = @start`,
-			pgx.NamedArgs{"scope": string(w.scope), "subject": w.subject, "start": w.start}).Scan(&b.Spent, &b.Reserved)
-		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-			return nil, fmt.Errorf("read budget: %w", err)
-		}
-		out = append(out, b)
+func (db *DB) Budgets(ctx context.Context, windows []gateway.Window) ([]gateway.Stand, error) {
+	return db.Stands(ctx, windows)
+}
+
+// Account implements gateway.Accounts.
+func (db *DB) Account(ctx context.Context, person uuid.UUID) (a gateway.Account, err error) {
+	err = db.pool.QueryRow(ctx, `
+		select group_name, coalesce(day_cap_nano, 0), coalesce(month_cap_nano, 0), requests_minute, tokens_minute from gateway_accounts where person_id = @person`,
+		pgx.NamedArgs{"person": person}).Scan(&a.Group, &a.DayCap, &a.MonthCap, &a.RequestsMinute, &a.TokensMinute)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return gateway.Account{}, nil
 	}
-	return out, nil
+	if err != nil {
+		return a, fmt.Errorf("read account: %w", err)
+	}
+	return a, nil
+}
+
+// SetAccount lays down what holds for a person. A cap of 0 is the usual one.
+func (db *DB) SetAccount(ctx context.Context, person uuid.UUID, a gateway.Account) error {
+	_, err := db.pool.Exec(ctx, `
+		insert into gateway_accounts (person_id, group_name, day_cap_nano, month_cap_nano, requests_minute, tokens_minute)
+		values (@person, @group, nullif(@day::bigint, 0), nullif(@month::bigint, 0), @requests, @tokens)
+		on conflict (person_id) do update set group_name = excluded.group_name, day_cap_nano = excluded.day_cap_nano, month_cap_nano = excluded.month_cap_nano,
+			requests_minute = excluded.requests_minute, tokens_minute = excluded.tokens_minute`,
+		pgx.NamedArgs{"person": person, "group": a.Group, "day": a.DayCap, "month": a.MonthCap, "requests": a.RequestsMinute, "tokens": a.TokensMinute})
+	if err != nil {
+		return fmt.Errorf("set account: %w", err)
+	}
+	return nil
 }

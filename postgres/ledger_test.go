@@ -11,6 +11,7 @@ import (
 
 	"github.com/gapwise/gapwise/account"
 	"github.com/gapwise/gapwise/gateway"
+	"github.com/gapwise/gapwise/gateway/ledgertest"
 	"github.com/gapwise/gapwise/internal/ident"
 	"github.com/gapwise/gapwise/internal/pgtest"
 	"github.com/gapwise/gapwise/postgres"
@@ -79,7 +80,7 @@ func TestReserveNeverPassesACap(t *testing.T) {
 
 func budgets(t *testing.T, db *postgres.DB, person uuid.UUID, caps gateway.Caps) []gateway.Budget {
 	t.Helper()
-	list, err := db.Budgets(t.Context(), person, caps, noon)
+	list, err := ledgertest.Budgets(t.Context(), db, person, caps, noon)
 	if err != nil {
 		t.Fatal(err)
 	}

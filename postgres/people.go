@@ -122,7 +122,8 @@ func (db *DB) Export(ctx context.Context, person uuid.UUID) (json.RawMessage, er
 			'model_calls', (select coalesce(jsonb_agg(to_jsonb(g) - 'person_id' - 'subject' order by g.id), '[]')
 				from gateway_calls g where g.person_id = @person),
 			'budgets', (select coalesce(jsonb_agg(to_jsonb(b) - 'scope' - 'subject' order by b.window_start), '[]')
-				from gateway_budgets b where b.scope = 'person-day' and b.subject = @person::text)
+				from gateway_budgets b where b.scope in ('person-day', 'person-month') and b.subject = @person::text),
+			'account', (select to_jsonb(a) - 'person_id' from gateway_accounts a where a.person_id = @person)
 		)`, pgx.NamedArgs{"person": person}).Scan(&doc)
 	if err != nil {
 		return nil, fmt.Errorf("export: %w", err)
@@ -135,7 +136,8 @@ func (db *DB) Erase(ctx context.Context, person uuid.UUID) error {
 	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
 		for _, sql := range []string{
 			`update gateway_calls set subject = '' where person_id = @person`,
-			`delete from gateway_budgets where scope = 'person-day' and subject = @person::text`,
+			`delete from gateway_leases where scope in ('person-day', 'person-month') and subject = @person::text`,
+			`delete from gateway_budgets where scope in ('person-day', 'person-month') and subject = @person::text`,
 			`delete from people where id = @person`,
 		} {
 			if _, err := tx.Exec(ctx, sql, pgx.NamedArgs{"person": person}); err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/gapwise/gapwise/embeddings"
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/gateway"
+	"github.com/gapwise/gapwise/gateway/ledgertest"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/ident"
 	"github.com/gapwise/gapwise/internal/pgtest"
@@ -55,6 +56,7 @@ func (d *tiny) live(tb testing.TB) life {
 		d.SaveProgress(ctx, p.ID, tutor.MilestoneProgress{Role: "gopher", Milestone: "first", Status: tutor.MilestoneDone, Note: marker, UpdatedAt: noon}),
 		d.Reserve(ctx, r),
 		d.Settle(ctx, r.CallID, gateway.Settlement{Cost: 3, At: noon}),
+		d.SetAccount(ctx, p.ID, gateway.Account{DayCap: 7}),
 	); err != nil {
 		tb.Fatal(err)
 	}
@@ -117,6 +119,7 @@ func TestExportHasEverything(t *testing.T) {
 	places := map[string]string{
 		"people": "person", "tokens": "tokens", "resumes": "resumes", "resume_claims": "resumes.skills", "conversations": "conversations",
 		"messages": "conversations.messages", "milestone_progress": "progress", "gateway_calls": "model_calls", "gateway_budgets": "budgets",
+		"gateway_accounts": "account", "gateway_leases": "",
 		"gap_runs": "gap_runs", "resume_vectors": "", "resume_skill_vectors": "",
 	}
 	tables := append(d.tables(t, "person_id"), append(d.tables(t, "subject"), "people")...)
@@ -269,8 +272,16 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 			return len(list) == 1 && list[0].Similarity == 0 && err == nil, list
 		},
 		"Budgets": func() (bool, any) {
-			list, err := d.Budgets(ctx, stranger, someCaps, noon)
+			list, err := ledgertest.Budgets(ctx, d, stranger, someCaps, noon)
 			return err == nil && !slices.ContainsFunc(list, func(b gateway.Budget) bool { return b.Scope == gateway.ScopePersonDay && b.Spent != 0 }), list
+		},
+		"Account": func() (bool, any) {
+			a, err := d.Account(ctx, stranger)
+			return err == nil && a == (gateway.Account{}), a
+		},
+		"SetAccount": func() (bool, any) {
+			err := d.SetAccount(ctx, newPerson(t, d.DB), gateway.Account{Group: "other"})
+			return err == nil, err
 		},
 		"Export": func() (bool, any) {
 			doc, err := d.Export(ctx, stranger)
@@ -283,7 +294,8 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 		"Run":   func() (bool, any) { _, err := d.Run(ctx, stranger, l.run); return notFound(err), err },
 		"Erase": func() (bool, any) { err := d.Erase(ctx, newPerson(t, d.DB)); return err == nil, err },
 	}
-	instance := []string{"Settle", "PostingsWithout", "ResumesWithout"} // take the id of a call, which only the gateway knows, or one to go on after
+	// These take the id of a call or of a process, which only the gateway knows, or one to go on after.
+	instance := []string{"Settle", "PostingsWithout", "ResumesWithout", "Enter", "Exchange", "Resync", "Leave", "Recover"}
 	savePosting(t, d, prepared("one", "no", "Berlin"), embeddings.Vector{0.6, 0.8, 0})
 	before, err := d.Export(ctx, l.person)
 	if err != nil {

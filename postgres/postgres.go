@@ -21,6 +21,8 @@ import (
 type DB struct {
 	pool   *pgxpool.Pool
 	models sync.Map // name to model, of those that were looked up
+	self   presence // of this process among those that reserve
+	teller teller
 }
 
 // Bounds on connections. A statement that takes longer is ended by the server.
@@ -61,7 +63,10 @@ func Open(ctx context.Context, url string) (*DB, error) {
 }
 
 // Close ends all connections, once the queries under way are done.
-func (db *DB) Close() { db.pool.Close() }
+func (db *DB) Close() {
+	db.self.end()
+	db.pool.Close()
+}
 
 // Ping tells whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {

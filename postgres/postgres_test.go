@@ -208,6 +208,11 @@ func TestEraseLeavesNothing(t *testing.T) {
 		second(s.KeepRun(t.Context(), person, keptRun(u.ID))),
 		s.SaveProgress(t.Context(), person, tutor.MilestoneProgress{Role: "backend-engineer", Milestone: "m", Status: tutor.MilestoneDone, UpdatedAt: noon}),
 		s.Reserve(t.Context(), reservation(person, 5, gateway.Caps{PersonDay: 9, InstanceDay: 9, InstanceMonth: 9})),
+		s.SetAccount(t.Context(), person, gateway.Account{DayCap: 9}),
+		s.Enter(t.Context(), person, nil), // a process with the person's id for its own
+	}
+	if _, err := s.Exchange(t.Context(), person, 1, []gateway.Move{{Window: reservation(person, 1, gateway.Caps{PersonDay: 9}).Windows()[0], Need: 1, Want: 1}}, nil); err != nil {
+		t.Fatal(err)
 	}
 	if err := errors.Join(steps...); err != nil {
 		t.Fatal(err)

@@ -86,6 +86,7 @@ func (s *server) eraseMe(c *gin.Context) error {
 	if err := s.Accounts.Erase(c.Request.Context(), p.ID); err != nil {
 		return err
 	}
+	s.keys.forget(p.ID)
 	endSession(c)
 	c.Status(http.StatusNoContent)
 	return nil

@@ -1,57 +1,47 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"github.com/gapwise/gapwise/account"
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
 )
 
-// The OpenAI-compatible face of the gateway. It takes the part of the interface that a text conversation needs and refuses the rest by
-// name, for a field that is silently ignored could cost or mean something.
+// The OpenAI-compatible face of the gateway. completions.go has what it takes.
 
-type chatRequest struct {
-	Model               string            `json:"model"`
-	Messages            []gateway.Message `json:"messages"`
-	MaxTokens           int               `json:"max_tokens"`
-	MaxCompletionTokens int               `json:"max_completion_tokens"`
-	Temperature         float32           `json:"temperature"`
-	Stream              bool              `json:"stream"`
-	StreamOptions       *struct {
-		IncludeUsage bool `json:"include_usage"`
-	} `json:"stream_options"`
-	User string `json:"user"`
-}
+// What an answer says in headers, amounts in dollars. A stream's cost comes as a trailer, and with its usage.
+const (
+	costHeader      = "X-Gapwise-Cost"
+	remainingHeader = "X-Gapwise-Budget-Remaining"
+	cacheHeader     = "X-Gapwise-Cache"
+	clampedHeader   = "X-Gapwise-Max-Tokens" // what max_tokens was cut to, because the budget left no more
+	callHeader      = "X-Gapwise-Call"
+)
 
-// check finds what a request may not say.
-func (r *chatRequest) check() error {
-	if len(r.Messages) == 0 || len(r.Messages) > 200 {
-		return fault.New(fault.Invalid, "invalid-messages", "Send 1 to 200 messages.").In("messages")
-	}
-	for i, m := range r.Messages {
-		if m.Role != "system" && m.Role != "user" && m.Role != "assistant" {
-			return fault.New(fault.Invalid, "invalid-role", "A message's role is system, user or assistant.").In(fmt.Sprintf("messages[%d].role", i))
-		}
-	}
-	if r.MaxTokens < 0 || r.MaxCompletionTokens < 0 || max(r.MaxTokens, r.MaxCompletionTokens) > gateway.MaxMaxTokens {
-		return fault.Newf(fault.Invalid, "invalid-max-tokens", "max_tokens is a number from 1 to %d.", gateway.MaxMaxTokens).In("max_tokens")
-	}
-	if r.Temperature < 0 || r.Temperature > 2 {
-		return fault.New(fault.Invalid, "invalid-temperature", "temperature is a number from 0 to 2.").In("temperature")
-	}
-	return nil
+// compatible answers errors in the shape of that interface, beside our own.
+func (s *server) compatible(h func(*gin.Context) error) gin.HandlerFunc {
+	return s.do(func(c *gin.Context) error {
+		c.Set(compatibleKey, true)
+		return h(c)
+	})
 }
 
 func (s *server) chatCompletions(c *gin.Context) error {
-	p, err := s.caller(c)
+	p, err := s.keyCaller(c)
 	if err != nil {
 		return err
 	}
@@ -59,13 +49,13 @@ func (s *server) chatCompletions(c *gin.Context) error {
 	if err := decode(c, &body); err != nil {
 		return err
 	}
-	if err := body.check(); err != nil {
+	r, err := body.request()
+	if err != nil {
 		return err
 	}
-	r := gateway.Request{
-		Person: p.ID, Purpose: "api", Model: body.Model, Messages: body.Messages,
-		MaxTokens: max(body.MaxTokens, body.MaxCompletionTokens), Temperature: body.Temperature,
-	}
+	r.Person, r.Purpose = p.ID, "api"
+	r.Impersonal = c.GetHeader("X-Gapwise-Impersonal") == "true"
+	r.NoCache = c.GetHeader(cacheHeader) == "no"
 	if body.Stream {
 		return s.streamCompletion(c, r, body.StreamOptions != nil && body.StreamOptions.IncludeUsage)
 	}
@@ -73,61 +63,123 @@ func (s *server) chatCompletions(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	h := c.Writer.Header()
+	h.Set(costHeader, resp.Cost.String())
+	h.Set(callHeader, resp.CallID.String())
+	if resp.Cache != "" {
+		h.Set(cacheHeader, resp.Cache)
+	}
+	if resp.Clamped > 0 {
+		h.Set(clampedHeader, strconv.Itoa(resp.Clamped))
+	}
+	s.remaining(c, p.ID)
+	var choices any = resp.Choices
+	if resp.Choices == nil {
+		choices = []gin.H{{"index": 0, "finish_reason": resp.FinishReason, "message": gin.H{"role": "assistant", "content": resp.Text}}}
+	}
 	c.JSON(http.StatusOK, gin.H{
-		"id": "chatcmpl-" + resp.CallID.String(), "object": "chat.completion", "created": s.Now().Unix(), "model": resp.Model,
-		"choices": []gin.H{{"index": 0, "finish_reason": resp.FinishReason, "message": gin.H{"role": "assistant", "content": resp.Text}}},
-		"usage":   usageView(resp.Usage),
+		"id": "chatcmpl-" + resp.CallID.String(), "object": "chat.completion", "created": s.Now().Unix(), "model": resp.Model, "choices": choices, "usage": usageView(resp.Usage),
 	})
 	return nil
 }
 
-func usageView(u gateway.Usage) gin.H {
-	return gin.H{"prompt_tokens": u.PromptTokens, "completion_tokens": u.CompletionTokens, "total_tokens": u.PromptTokens + u.CompletionTokens}
+// remaining says what is left; a budget that cannot be read now does not spoil the answer.
+func (s *server) remaining(c *gin.Context, person uuid.UUID) {
+	if left, err := s.Gateway.Remaining(c.Request.Context(), person); err == nil {
+		c.Header(remainingHeader, left.String())
+	}
 }
 
-// streamCompletion answers in the chunks of that interface: data lines, ended by [DONE].
-func (s *server) streamCompletion(c *gin.Context, r gateway.Request, withUsage bool) error {
-	begun := false
-	created := s.Now().Unix()
-	model := cmp.Or(r.Model, s.Gateway.Model())
-	write := func(choices []gin.H, extra gin.H) error {
-		chunk := gin.H{"id": "chatcmpl-" + requestID(c), "object": "chat.completion.chunk", "created": created, "model": model, "choices": choices}
-		maps.Copy(chunk, extra)
-		b, err := json.Marshal(chunk)
-		if err != nil {
-			return err
-		}
-		if !begun {
-			begun = true
-			c.Header("Content-Type", "text/event-stream")
-			c.Header("Cache-Control", "no-store")
-			c.Writer.WriteHeader(http.StatusOK)
-		}
-		if _, err := fmt.Fprintf(c.Writer, "data: %s\n\n", b); err != nil {
-			return err
-		}
-		c.Writer.Flush()
-		return c.Request.Context().Err()
+func usageView(u gateway.Usage) gin.H {
+	out := gin.H{"prompt_tokens": u.PromptTokens, "completion_tokens": u.CompletionTokens, "total_tokens": u.PromptTokens + u.CompletionTokens}
+	if u.CachedTokens > 0 || u.CacheWriteTokens > 0 {
+		out["prompt_tokens_details"] = gin.H{"cached_tokens": u.CachedTokens, "cache_write_tokens": u.CacheWriteTokens}
 	}
-	resp, err := s.Gateway.Stream(c.Request.Context(), r, func(text string) error {
-		return write([]gin.H{{"index": 0, "delta": gin.H{"role": "assistant", "content": text}, "finish_reason": nil}}, nil)
+	if u.ReasoningTokens > 0 {
+		out["completion_tokens_details"] = gin.H{"reasoning_tokens": u.ReasoningTokens}
+	}
+	return out
+}
+
+// completionStream writes the chunks of that interface.
+type completionStream struct {
+	c       *gin.Context
+	begun   bool
+	id      string
+	model   string
+	created int64
+	clamped int
+	buf     bytes.Buffer
+}
+
+func (w *completionStream) begin() {
+	if w.begun {
+		return
+	}
+	w.begun = true
+	h := w.c.Writer.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Trailer", costHeader)
+	h.Set(callHeader, w.id)
+	if w.clamped > 0 {
+		h.Set(clampedHeader, strconv.Itoa(w.clamped))
+	}
+	w.c.Writer.WriteHeader(http.StatusOK)
+}
+
+// write sends one chunk. The reader's leaving is an error.
+func (w *completionStream) write(choices any, extra gin.H) error {
+	chunk := gin.H{"id": "chatcmpl-" + w.id, "object": "chat.completion.chunk", "created": w.created, "model": w.model, "choices": choices}
+	maps.Copy(chunk, extra)
+	w.buf.Reset()
+	w.buf.WriteString("data: ")
+	if err := json.NewEncoder(&w.buf).Encode(chunk); err != nil {
+		return err
+	}
+	w.buf.WriteByte('\n')
+	w.begin()
+	if _, err := w.c.Writer.Write(w.buf.Bytes()); err != nil {
+		return err
+	}
+	w.c.Writer.Flush()
+	return w.c.Request.Context().Err()
+}
+
+// streamCompletion answers in chunks, ended by [DONE].
+func (s *server) streamCompletion(c *gin.Context, r gateway.Request, withUsage bool) error {
+	w := &completionStream{c: c, created: s.Now().Unix(), model: cmp.Or(r.Model, s.Gateway.Model()), id: requestID(c)}
+	r.Started = func(st gateway.Start) {
+		if !w.begun {
+			w.id, w.model, w.clamped = st.CallID.String(), st.Model, st.Clamped
+		}
+	}
+	s.remaining(c, r.Person)
+	resp, err := s.Gateway.Relay(c.Request.Context(), r, func(p gateway.Piece) error {
+		if p.Choices != nil {
+			return w.write(p.Choices, nil)
+		}
+		return w.write([]gin.H{{"index": 0, "delta": gin.H{"role": "assistant", "content": p.Text}, "finish_reason": nil}}, nil)
 	})
 	if err != nil {
-		if begun {
-			b, _ := json.Marshal(gin.H{"error": problemOf(err, requestID(c))})
+		if w.begun {
+			b, _ := json.Marshal(gin.H{"error": errorView(problemOf(err, requestID(c)))})
 			_, _ = fmt.Fprintf(c.Writer, "data: %s\n\n", b) // the peer may have gone; the error is returned for the log
 		}
 		return err
 	}
-	if err := write([]gin.H{{"index": 0, "delta": gin.H{}, "finish_reason": resp.FinishReason}}, nil); err != nil {
-		return err
+	if r.Body == nil || resp.Cache != "" { // otherwise the provider's own last event had the reason
+		if err := w.write([]gin.H{{"index": 0, "delta": gin.H{}, "finish_reason": resp.FinishReason}}, nil); err != nil {
+			return err
+		}
 	}
 	if withUsage {
-		if err := write([]gin.H{}, gin.H{"usage": usageView(resp.Usage)}); err != nil {
+		if err := w.write([]gin.H{}, gin.H{"usage": usageView(resp.Usage), "gapwise": gin.H{"cost": resp.Cost, "cache": resp.Cache, "estimated": resp.Estimated}}); err != nil {
 			return err
 		}
 	}
 	_, err = fmt.Fprint(c.Writer, "data: [DONE]\n\n")
+	c.Writer.Header().Set(costHeader, resp.Cost.String())
 	return err
 }
 
@@ -152,52 +204,81 @@ func (in *inputs) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*[]string)(in))
 }
 
+// embeddingsRequest is the part of that interface that is taken.
+type embeddingsRequest struct {
+	Model          string `json:"model"`
+	Input          inputs `json:"input"`
+	EncodingFormat string `json:"encoding_format"`
+	User           string `json:"user"`
+}
+
+// check finds what a request may not say, and counts the bytes of its texts.
+func (r *embeddingsRequest) check(model string) (size int, err error) {
+	switch {
+	case r.Model != "" && r.Model != model:
+		return 0, fault.Newf(fault.Invalid, "unknown-model", "This service embeds with %s.", model).In("model")
+	case r.EncodingFormat != "" && r.EncodingFormat != "float" && r.EncodingFormat != "base64":
+		return 0, fault.New(fault.Invalid, "invalid-encoding-format", "encoding_format is float or base64.").In("encoding_format")
+	case len(r.Input) == 0 || len(r.Input) > maxInputs:
+		return 0, fault.Newf(fault.Invalid, "invalid-input", "Send 1 to %d texts.", maxInputs).In("input")
+	}
+	for i, t := range r.Input {
+		if len(t) > maxInputBytes {
+			return 0, fault.Newf(fault.TooLarge, "input-too-large", "A text has at most %d bytes.", maxInputBytes).In(fmt.Sprintf("input[%d]", i))
+		}
+		size += len(t)
+	}
+	return size, nil
+}
+
 func (s *server) createEmbeddings(c *gin.Context) error {
-	p, err := s.caller(c)
+	p, err := s.keyCaller(c)
 	if err != nil {
 		return err
 	}
-	var body struct {
-		Model          string `json:"model"`
-		Input          inputs `json:"input"`
-		EncodingFormat string `json:"encoding_format"`
-		User           string `json:"user"`
-	}
+	var body embeddingsRequest
 	if err := decode(c, &body); err != nil {
 		return err
 	}
-	switch {
-	case body.Model != "" && body.Model != s.Embedder.Model():
-		return fault.Newf(fault.Invalid, "unknown-model", "This service embeds with %s.", s.Embedder.Model()).In("model")
-	case body.EncodingFormat != "" && body.EncodingFormat != "float":
-		return fault.New(fault.Invalid, "invalid-encoding-format", "encoding_format is float.").In("encoding_format")
-	case len(body.Input) == 0 || len(body.Input) > maxInputs:
-		return fault.Newf(fault.Invalid, "invalid-input", "Send 1 to %d texts.", maxInputs).In("input")
+	tokens, err := body.check(s.Embedder.Model())
+	if err != nil {
+		return err
 	}
-	bytes := 0
-	for i, t := range body.Input {
-		if len(t) > maxInputBytes {
-			return fault.Newf(fault.TooLarge, "input-too-large", "A text has at most %d bytes.", maxInputBytes).In(fmt.Sprintf("input[%d]", i))
-		}
-		bytes += len(t)
-	}
-	vectors, err := s.Embedder.Embed(gateway.ForPerson(c.Request.Context(), p.ID), body.Input)
+	ctx, receipt := gateway.WithReceipt(gateway.ForPerson(c.Request.Context(), p.ID))
+	vectors, err := s.Embedder.Embed(ctx, body.Input)
 	if err != nil {
 		return err
 	}
 	data := make([]gin.H, len(vectors))
 	for i, v := range vectors {
-		data[i] = gin.H{"object": "embedding", "index": i, "embedding": v}
+		data[i] = gin.H{"object": "embedding", "index": i, "embedding": encoded(v, body.EncodingFormat)}
 	}
-	// What it used is an upper bound, bytes: the endpoint's own count went to the ledger.
-	c.JSON(http.StatusOK, gin.H{"object": "list", "model": s.Embedder.Model(), "data": data, "usage": gin.H{"prompt_tokens": bytes, "total_tokens": bytes}})
+	used, cost := receipt.Total()
+	if used.PromptTokens > 0 {
+		tokens = used.PromptTokens // the built-in model counts none; then it is an upper bound, bytes
+	}
+	c.Header(costHeader, cost.String())
+	s.remaining(c, p.ID)
+	c.JSON(http.StatusOK, gin.H{"object": "list", "model": s.Embedder.Model(), "data": data, "usage": gin.H{"prompt_tokens": tokens, "total_tokens": tokens}})
 	return nil
+}
+
+// encoded is a vector as a list, or as the base64 of its little-endian floats, which clients ask for by themselves because it is shorter.
+func encoded(v []float32, format string) any {
+	if format != "base64" {
+		return v
+	}
+	b := make([]byte, 0, 4*len(v))
+	for _, x := range v {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(x))
+	}
+	return base64.StdEncoding.EncodeToString(b)
 }
 
 func (s *server) listModels(c *gin.Context) error {
 	data := []gin.H{}
 	for _, m := range append(s.Gateway.Models(), s.Embedder.Model()) {
-		data = append(data, gin.H{"id": m, "object": "model", "owned_by": "gapwise"})
+		data = append(data, gin.H{"id": m, "object": "model", "owned_by": "gapwise", "created": 0})
 	}
 	c.JSON(http.StatusOK, gin.H{"object": "list", "data": data})
 	return nil

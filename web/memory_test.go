@@ -252,7 +252,7 @@ func (m *memory) Reserve(_ context.Context, r gateway.Reservation) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if left := r.Caps.PersonDay - m.spent; r.Amount > left {
-		return &gateway.Shortfall{Scope: gateway.ScopePersonDay, Cap: r.Caps.PersonDay, Left: left, ResetsAt: gateway.DayOf(r.At).AddDate(0, 0, 1)}
+		return &gateway.Shortfall{Scope: gateway.ScopePersonDay, Cap: r.Caps.PersonDay, Left: left, ResetsAt: r.Windows()[0].ResetsAt}
 	}
 	m.reserved[r.CallID] = r.Amount
 	return nil
@@ -266,10 +266,16 @@ func (m *memory) Settle(_ context.Context, call uuid.UUID, s gateway.Settlement)
 	return nil
 }
 
-func (m *memory) Budgets(_ context.Context, _ uuid.UUID, caps gateway.Caps, now time.Time) ([]gateway.Budget, error) {
+func (m *memory) Budgets(_ context.Context, windows []gateway.Window) ([]gateway.Stand, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return []gateway.Budget{{Scope: gateway.ScopePersonDay, Limit: caps.PersonDay, Spent: m.spent, ResetsAt: gateway.DayOf(now).AddDate(0, 0, 1)}}, nil
+	out := make([]gateway.Stand, len(windows))
+	for i, w := range windows {
+		if w.Scope == gateway.ScopePersonDay {
+			out[i].Spent = m.spent
+		}
+	}
+	return out, nil
 }
 
 // breakWith has every reading of a resume end so; nil mends it.
@@ -305,12 +311,12 @@ type model struct {
 	err    error // after the pieces
 }
 
-func (s *model) Chat(_ context.Context, _ gateway.Call, emit func(string) error) (gateway.Result, error) {
+func (s *model) Chat(_ context.Context, _ gateway.Call, emit func(gateway.Piece) error) (gateway.Result, error) {
 	var text bytes.Buffer
 	for _, p := range s.pieces {
 		text.WriteString(p)
 		if emit != nil {
-			if err := emit(p); err != nil {
+			if err := emit(gateway.Piece{Text: p}); err != nil {
 				return gateway.Result{Text: text.String()}, err
 			}
 		}

@@ -105,4 +105,5 @@ func (s *server) showMetrics(c *gin.Context) {
 	fmt.Fprintln(w, "# HELP gapwise_panics_total Handlers that panicked.")
 	fmt.Fprintln(w, "# TYPE gapwise_panics_total counter")
 	fmt.Fprintf(w, "gapwise_panics_total %d\n", s.metrics.panics.Load())
+	s.Gateway.WriteMetrics(w)
 }

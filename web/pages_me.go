@@ -71,6 +71,7 @@ func (s *server) eraseMeForm(c *gin.Context) error {
 	if err := s.Accounts.Erase(c.Request.Context(), p.ID); err != nil {
 		return err
 	}
+	s.keys.forget(p.ID)
 	endSession(c)
 	c.Redirect(http.StatusSeeOther, "/?done=all-deleted")
 	return nil

@@ -23,6 +23,8 @@ type Problem struct {
 	Code      string `json:"code"`
 	Field     string `json:"field,omitempty"`
 	RequestID string `json:"request_id,omitempty"`
+	// OpenAI is the same error in the shape of the OpenAI interface, where that was asked.
+	OpenAI *openAIError `json:"error,omitempty"`
 
 	retryAfter time.Duration
 }
@@ -110,7 +112,41 @@ func (s *server) fail(c *gin.Context, err error) {
 		s.problemPage(c, p)
 		return
 	}
+	if c.GetBool(compatibleKey) {
+		p.OpenAI = errorView(p)
+	}
 	writeProblem(c.Writer, p)
+}
+
+// compatibleKey marks a request of the OpenAI-compatible interface.
+const compatibleKey = "openai-compatible"
+
+// openAIError is an error as clients of the OpenAI interface read it.
+type openAIError struct {
+	Message string  `json:"message"`
+	Type    string  `json:"type"`
+	Param   *string `json:"param"`
+	Code    string  `json:"code"`
+}
+
+func errorView(p Problem) *openAIError {
+	e := &openAIError{Message: p.Detail, Code: p.Code, Type: "invalid_request_error"}
+	if p.Field != "" {
+		e.Param = &p.Field
+	}
+	switch {
+	case p.Status == http.StatusPaymentRequired:
+		e.Type = "insufficient_quota"
+	case p.Status == http.StatusUnauthorized:
+		e.Type = "authentication_error"
+	case p.Status == http.StatusForbidden:
+		e.Type = "permission_error"
+	case p.Status == http.StatusTooManyRequests:
+		e.Type = "rate_limit_error"
+	case p.Status >= http.StatusInternalServerError:
+		e.Type = "server_error"
+	}
+	return e
 }
 
 // wantsPage tells whether a browser asks: it prefers HTML and is not in the API.

@@ -63,6 +63,7 @@ const (
 type server struct {
 	Rooms
 	metrics *metrics
+	keys    *keys
 	pages   *pages
 	uploads chan struct{} // holds one for each upload under way
 }
@@ -73,7 +74,7 @@ func Handler(r Rooms) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Rooms: r, metrics: newMetrics(), pages: p, uploads: make(chan struct{}, maxUploads)}
+	s := &server{Rooms: r, metrics: newMetrics(), keys: newKeys(r.Now), pages: p, uploads: make(chan struct{}, maxUploads)}
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
@@ -99,6 +100,38 @@ func Handler(r Rooms) (http.Handler, error) {
 	return e, nil
 }
 
+// GatewayHandler is the part of Handler that has to do with models alone: the OpenAI-compatible interface, guests, usage and what watches over
+// it. Of the rooms it needs Accounts, Gateway, Embedder, Ready, Now and Log.
+func GatewayHandler(r Rooms) (http.Handler, error) {
+	s := &server{Rooms: r, metrics: newMetrics(), keys: newKeys(r.Now)}
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	if err := e.SetTrustedProxies(nil); err != nil {
+		return nil, err
+	}
+	e.Use(s.observe, s.headers, s.sameOrigin(http.NewCrossOriginProtection()))
+	e.NoRoute(s.compatible(func(*gin.Context) error {
+		return fault.New(fault.NotFound, "unknown-path", "There is nothing at this path. This process serves the gateway alone.")
+	}))
+	s.watchRoutes(e)
+	e.POST("/api/v1/guests", s.do(s.newGuest))
+	e.GET("/api/v1/usage", s.do(s.usage))
+	s.gatewayRoutes(e)
+	return e, nil
+}
+
+func (s *server) watchRoutes(e *gin.Engine) {
+	e.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	e.GET("/readyz", s.do(s.ready))
+	e.GET("/metrics", s.showMetrics)
+}
+
+func (s *server) gatewayRoutes(e *gin.Engine) {
+	e.POST("/v1/chat/completions", s.compatible(s.chatCompletions))
+	e.POST("/v1/embeddings", s.compatible(s.createEmbeddings))
+	e.GET("/v1/models", s.compatible(s.listModels))
+}
+
 // HTTPServer wraps a handler with the bounds that keep slow and greedy peers from hurting others.
 func HTTPServer(addr string, h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
@@ -108,9 +141,7 @@ func HTTPServer(addr string, h http.Handler, log *slog.Logger) *http.Server {
 }
 
 func (s *server) routes(e *gin.Engine) {
-	e.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
-	e.GET("/readyz", s.do(s.ready))
-	e.GET("/metrics", s.showMetrics)
+	s.watchRoutes(e)
 	e.GET("/openapi.yaml", s.openAPI)
 
 	api := e.Group("/api/v1")
@@ -148,9 +179,7 @@ func (s *server) routes(e *gin.Engine) {
 	api.GET("/me/export", s.do(s.exportMe))
 	api.DELETE("/me", s.do(s.eraseMe))
 
-	e.POST("/v1/chat/completions", s.do(s.chatCompletions))
-	e.POST("/v1/embeddings", s.do(s.createEmbeddings))
-	e.GET("/v1/models", s.do(s.listModels))
+	s.gatewayRoutes(e)
 
 	s.pageRoutes(e)
 }

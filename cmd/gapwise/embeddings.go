@@ -67,7 +67,7 @@ func (c *command) withModels(ctx context.Context, f func(*offline, *postgres.DB,
 		return err
 	}
 	defer db.Close()
-	g, err := newGateway(cfg, db, c.quiet(), time.Now)
+	g, err := newGateway(cfg, db, db, nil, c.quiet(), time.Now)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"github.com/gapwise/gapwise/account"
 	"github.com/gapwise/gapwise/posting"
 )
 
@@ -58,53 +57,6 @@ func jobs(ctx context.Context, c *command) error {
 			fmt.Fprintf(c.stdout, "  line %d %s: %s\n", r.Line, r.Field, r.Detail)
 		}
 		return nil
-	})
-}
-
-// usage prints how the budgets stand.
-func usage(ctx context.Context, c *command) error {
-	c.databaseFlags()
-	if err := c.parse(); err != nil {
-		return err
-	}
-	return c.withHouse(ctx, func(h *house) error {
-		budgets, err := h.gateway.Budgets(ctx, uuid.Nil)
-		if err != nil {
-			return err
-		}
-		if c.json {
-			return c.printJSON(map[string]any{"budgets": budgets})
-		}
-		for _, b := range budgets {
-			fmt.Fprintf(c.stdout, "%-15s $%s spent and $%s set aside of $%s; opens again %s\n", b.Scope, b.Spent, b.Reserved, b.Limit, b.ResetsAt.Format("2006-01-02"))
-		}
-		return nil
-	})
-}
-
-// token makes a bearer token and prints it, once.
-func token(ctx context.Context, c *command) error {
-	operator := c.flags.Bool("operator", false, "for somebody who may import postings")
-	name := c.flags.String("name", "", "whose it is")
-	c.databaseFlags()
-	if err := c.parse(); err != nil {
-		return err
-	}
-	kind := account.Member
-	if *operator {
-		kind = account.Operator
-	}
-	return c.withHouse(ctx, func(h *house) error {
-		p, secret, err := h.accounts.Admit(ctx, kind, *name, account.Bearer)
-		if err != nil {
-			return err
-		}
-		if c.json {
-			return c.printJSON(map[string]any{"id": p.ID, "kind": p.Kind, "token": secret})
-		}
-		fmt.Fprintln(c.stderr, "Keep this token; it is not shown again.")
-		_, err = fmt.Fprintln(c.stdout, secret)
-		return err
 	})
 }
 

@@ -60,6 +60,7 @@ type verb struct {
 func verbs() []verb {
 	return []verb{
 		{"serve", "", "serve the API and the pages", serve},
+		{"gateway", "", "serve the gateway to models alone, in little memory", serveGateway},
 		{"migrate", "", "bring the database up to date", migrate},
 		{"read", "FILE|- [--format jsonresume]", "read the text of a resume, with lines, sections and positions", read},
 		{"skills", "FILE… | --lines", "find skills with the words that prove them", skills},
@@ -73,8 +74,9 @@ func verbs() []verb {
 		{"catalog", "lint | stats | roles | skills", "check, count or list the catalogue", catalogVerb},
 		{"embeddings", "switch NAME [--rate N] [--drop-old] [--detach] | status | cancel | drop", "change the model of the vectors while the service runs", modelsVerb},
 		{"evals", "[--cases DIR]", "run the evaluation cases against a stubbed model", evalsVerb},
-		{"usage", "", "how the budgets stand", usage},
-		{"token", "[--operator] [--name NAME]", "make a bearer token", token},
+		{"usage", "[--by KEY] [--days N]", "how the budgets stand, and what models were used for", usage},
+		{"prices", "check | list", "the prices of models, and which should be looked up again", pricesVerb},
+		{"token", "[--operator] [--name NAME] [--group G] [--day $] [--month $] [--rpm N] [--tpm N]", "make a bearer token, which is a virtual key", token},
 		{"user", "export ID | erase ID", "everything of a person; nothing left of a person", user},
 		{"doctor", "", "what is found on this machine, what is in force, and what to do", doctor},
 	}

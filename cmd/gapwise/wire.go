@@ -64,6 +64,8 @@ type house struct {
 	accounts *account.Service
 	log      *slog.Logger
 	now      func() time.Time
+	journals string // directory of the ledger's journals
+	enter    func(context.Context) error
 	close    []func() error
 }
 
@@ -93,7 +95,11 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 		return h, err
 	}
 	h.close = append(h.close, func() error { h.db.Close(); return nil })
-	if h.gateway, err = newGateway(cfg, h.db, log, h.now); err != nil {
+	ledger, err := h.openLedger(ctx, cfg)
+	if err != nil {
+		return h, err
+	}
+	if h.gateway, err = newGateway(cfg, ledger, h.db, h.newCache(cfg), log, h.now); err != nil {
 		return h, err
 	}
 	h.models = embedderOf(cfg, h.gateway)
@@ -152,8 +158,8 @@ func openDatabase(ctx context.Context, url string, log *slog.Logger) (*postgres.
 }
 
 // newGateway wires the way to models; without an endpoint it only keeps the books.
-func newGateway(cfg *config.Config, ledger gateway.Ledger, log *slog.Logger, now func() time.Time) (*gateway.Gateway, error) {
-	o := gateway.Options{Ledger: ledger, Model: cfg.LLMModel, Now: now, Log: log}
+func newGateway(cfg *config.Config, ledger gateway.Ledger, accounts gateway.Accounts, cache *gateway.Cache, log *slog.Logger, now func() time.Time) (*gateway.Gateway, error) {
+	o := gateway.Options{Ledger: ledger, Model: cfg.LLMModel, Accounts: accounts, Cache: cache, Now: now, Log: log}
 	var err error
 	if o.Prices, err = gateway.LoadPrices(); err != nil {
 		return nil, err
@@ -168,25 +174,20 @@ func newGateway(cfg *config.Config, ledger gateway.Ledger, log *slog.Logger, now
 		}
 		o.Prices = o.Prices.With(cfg.LLMModel, price).With(cfg.EmbeddingsModel, price)
 	}
-	for _, cap := range []struct {
-		name  string
-		value string
-		into  *gateway.Nano
-	}{
-		{"GAPWISE_BUDGET_REQUEST", cfg.BudgetRequest, &o.Caps.Request},
-		{"GAPWISE_BUDGET_PERSON_DAY", cfg.BudgetPersonDay, &o.Caps.PersonDay},
-		{"GAPWISE_BUDGET_INSTANCE_DAY", cfg.BudgetDay, &o.Caps.InstanceDay},
-		{"GAPWISE_BUDGET_INSTANCE_MONTH", cfg.BudgetMonth, &o.Caps.InstanceMonth},
-	} {
-		if *cap.into, err = dollars(cap.name, cap.value); err != nil {
-			return nil, err
-		}
+	if o.Caps, err = caps(cfg); err != nil {
+		return nil, err
 	}
 	if cfg.LLMBaseURL != "" {
 		o.Chat = openai.New(cfg.LLMBaseURL, string(cfg.LLMKey))
-		if _, err := o.Prices.Of(cfg.LLMModel); err != nil {
+		price, err := o.Prices.Of(cfg.LLMModel)
+		if err != nil {
 			log.Warn("the configured model has no price and will be refused", "model", cfg.LLMModel, "do", fault.DetailOf(err))
+		} else if price.Free() && gateway.Local(cfg.LLMBaseURL) {
+			o.Routes = map[string][]gateway.Target{"": {gateway.Target{Name: "local", Model: cfg.LLMModel, Provider: o.Chat}.LocalTimeouts()}}
 		}
+	}
+	if err := addRoutes(cfg, &o); err != nil {
+		return nil, err
 	}
 	if cfg.EmbeddingsBaseURL != "" {
 		o.Embedder = openai.New(cfg.EmbeddingsBaseURL, string(cfg.EmbeddingsKey)).WithDimensions(cfg.EmbeddingsDimensions)
@@ -204,10 +205,8 @@ func dollars(name, value string) (gateway.Nano, error) {
 
 // fill puts in what ships with the binary and is not there yet, and books calls whose process died.
 func (h *house) fill(ctx context.Context, cfg *config.Config) error {
-	if n, err := h.db.SettleAbandoned(ctx, h.now().Add(-gateway.AbandonedAfter), h.now()); err != nil {
+	if err := h.bookDead(ctx); err != nil {
 		return err
-	} else if n > 0 {
-		h.log.WarnContext(ctx, "booked calls whose process had died, in full", "calls", n)
 	}
 	if moved, err := h.db.FollowRenames(ctx, h.catalog.Renames()); err != nil {
 		return err

@@ -58,6 +58,20 @@ func Conform(t *testing.T, newLedger func(tb testing.TB) gateway.Ledger) {
 	}
 }
 
+// Budgets are a person's budgets as a ledger has them, the instance's day first.
+func Budgets(ctx context.Context, l gateway.Ledger, person uuid.UUID, caps gateway.Caps, now time.Time) ([]gateway.Budget, error) {
+	windows := caps.Windows(now, person, "")
+	stands, err := l.Budgets(ctx, windows)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]gateway.Budget, len(windows))
+	for i, w := range windows {
+		out[len(out)-1-i] = gateway.Budget{Scope: w.Scope, Limit: w.Cap, Spent: stands[i].Spent, Reserved: stands[i].Reserved, ResetsAt: w.ResetsAt}
+	}
+	return out, nil
+}
+
 func reservation(person uuid.UUID, amount gateway.Nano, caps gateway.Caps, when time.Time) gateway.Reservation {
 	return gateway.Reservation{
 		CallID: ident.New(), Person: person, Purpose: "test", PromptVersion: "test-1", Model: "m", Amount: amount, Caps: caps, At: when,
@@ -91,7 +105,7 @@ func (s *suite) settle(tb testing.TB, call uuid.UUID, st gateway.Settlement) {
 
 func (s *suite) budgets(tb testing.TB, person uuid.UUID, caps gateway.Caps, now time.Time) map[gateway.Scope]gateway.Budget {
 	tb.Helper()
-	list, err := s.ledger.Budgets(tb.Context(), person, caps, now)
+	list, err := Budgets(tb.Context(), s.ledger, person, caps, now)
 	if err != nil {
 		tb.Fatalf("Budgets: %v", err)
 	}
@@ -169,13 +183,13 @@ func (s *suite) shortfall(t *testing.T) {
 		want gateway.Shortfall
 	}{
 		{"person", gateway.Caps{PersonDay: 2 * cent, InstanceDay: 4 * cent, InstanceMonth: 50 * cent}, gateway.Shortfall{
-			Scope: gateway.ScopePersonDay, Cap: 2 * cent, Left: 2 * cent, ResetsAt: gateway.DayOf(at).AddDate(0, 0, 1),
+			Scope: gateway.ScopePersonDay, Cap: 2 * cent, Left: 2 * cent, ResetsAt: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC),
 		}},
 		{"instance, though the person's is too little as well", gateway.Caps{PersonDay: 4 * cent, InstanceDay: 3 * cent, InstanceMonth: 50 * cent}, gateway.Shortfall{
-			Scope: gateway.ScopeInstanceDay, Cap: 3 * cent, Left: 3 * cent, ResetsAt: gateway.DayOf(at).AddDate(0, 0, 1),
+			Scope: gateway.ScopeInstanceDay, Cap: 3 * cent, Left: 3 * cent, ResetsAt: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC),
 		}},
 		{"month", gateway.Caps{PersonDay: 4 * cent, InstanceDay: 3 * cent, InstanceMonth: cent}, gateway.Shortfall{
-			Scope: gateway.ScopeInstanceMonth, Cap: cent, Left: cent, ResetsAt: gateway.MonthOf(at).AddDate(0, 1, 0),
+			Scope: gateway.ScopeInstanceMonth, Cap: cent, Left: cent, ResetsAt: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC),
 		}},
 	} {
 		got := s.refuse(t, reservation(ident.New(), 5*cent, c.caps, at))
@@ -383,7 +397,7 @@ func (s *suite) concurrent(t *testing.T) {
 
 // within tells whether any budget is past its cap at this moment.
 func (s *suite) within(ctx context.Context, person uuid.UUID, caps gateway.Caps) error {
-	list, err := s.ledger.Budgets(ctx, person, caps, at)
+	list, err := Budgets(ctx, s.ledger, person, caps, at)
 	if err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package ledgertest
 import (
 	"context"
 	"sync"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -13,49 +12,21 @@ import (
 // Memory is a ledger in memory, the plainest that conforms. It remembers the most that each window ever held.
 type Memory struct {
 	mu      sync.Mutex
-	windows map[window]*sums
+	windows map[gateway.WindowKey]*sums
 	open    map[uuid.UUID]gateway.Reservation
-}
-
-type window struct {
-	scope   gateway.Scope
-	subject uuid.UUID
-	start   time.Time
-}
-
-func (w window) resets() time.Time {
-	if w.scope == gateway.ScopeInstanceMonth {
-		return w.start.AddDate(0, 1, 0)
-	}
-	return w.start.AddDate(0, 0, 1)
+	settled []Settled
 }
 
 type sums struct{ spent, reserved, peak gateway.Nano }
 
 // NewMemory is an empty ledger.
 func NewMemory() *Memory {
-	return &Memory{windows: map[window]*sums{}, open: map[uuid.UUID]gateway.Reservation{}}
+	return &Memory{windows: map[gateway.WindowKey]*sums{}, open: map[uuid.UUID]gateway.Reservation{}}
 }
 
 var _ gateway.Ledger = (*Memory)(nil)
 
-type capped struct {
-	window
-	cap gateway.Nano
-}
-
-func windowsOf(at time.Time, person uuid.UUID, caps gateway.Caps) []capped {
-	out := []capped{
-		{window{gateway.ScopeInstanceDay, uuid.Nil, gateway.DayOf(at)}, caps.InstanceDay},
-		{window{gateway.ScopeInstanceMonth, uuid.Nil, gateway.MonthOf(at)}, caps.InstanceMonth},
-	}
-	if person != uuid.Nil {
-		out = append(out, capped{window{gateway.ScopePersonDay, person, gateway.DayOf(at)}, caps.PersonDay})
-	}
-	return out
-}
-
-func (m *Memory) sums(w window) *sums {
+func (m *Memory) sums(w gateway.WindowKey) *sums {
 	if m.windows[w] == nil {
 		m.windows[w] = &sums{}
 	}
@@ -69,26 +40,17 @@ func (m *Memory) Reserve(ctx context.Context, r gateway.Reservation) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	windows := windowsOf(r.At, r.Person, r.Caps)
-	var short *gateway.Shortfall
-	open := false
-	for _, w := range windows {
-		s := m.sums(w.window)
-		left := w.cap - s.spent - s.reserved
-		if r.Amount <= left {
-			continue
-		}
-		open = open || s.reserved > 0
-		if short == nil || max(left, 0) < short.Left {
-			short = &gateway.Shortfall{Scope: w.scope, Cap: w.cap, Left: max(left, 0), ResetsAt: w.resets()}
-		}
+	windows := r.Windows()
+	stands := make([]gateway.Stand, len(windows))
+	for i, w := range windows {
+		s := m.sums(w.Key())
+		stands[i] = gateway.Stand{Spent: s.spent, Reserved: s.reserved}
 	}
-	if short != nil {
-		short.Open = open
+	if short := gateway.ShortOf(r.Amount, windows, stands); short != nil {
 		return short
 	}
 	for _, w := range windows {
-		s := m.sums(w.window)
+		s := m.sums(w.Key())
 		s.reserved += r.Amount
 		s.peak = max(s.peak, s.spent+s.reserved)
 	}
@@ -108,8 +70,9 @@ func (m *Memory) Settle(ctx context.Context, call uuid.UUID, st gateway.Settleme
 		return nil
 	}
 	delete(m.open, call)
-	for _, w := range windowsOf(r.At, r.Person, r.Caps) {
-		s := m.sums(w.window)
+	m.settled = append(m.settled, Settled{r, st})
+	for _, w := range r.Windows() {
+		s := m.sums(w.Key())
 		s.reserved -= r.Amount
 		s.spent += st.Cost
 		s.peak = max(s.peak, s.spent+s.reserved)
@@ -118,15 +81,28 @@ func (m *Memory) Settle(ctx context.Context, call uuid.UUID, st gateway.Settleme
 }
 
 // Budgets implements gateway.Ledger.
-func (m *Memory) Budgets(_ context.Context, person uuid.UUID, caps gateway.Caps, now time.Time) ([]gateway.Budget, error) {
+func (m *Memory) Budgets(_ context.Context, windows []gateway.Window) ([]gateway.Stand, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var out []gateway.Budget
-	for _, w := range windowsOf(now, person, caps) {
-		s := m.sums(w.window)
-		out = append(out, gateway.Budget{Scope: w.scope, Limit: w.cap, Spent: s.spent, Reserved: s.reserved, ResetsAt: w.resets()})
+	out := make([]gateway.Stand, len(windows))
+	for i, w := range windows {
+		s := m.sums(w.Key())
+		out[i] = gateway.Stand{Spent: s.spent, Reserved: s.reserved}
 	}
 	return out, nil
+}
+
+// Settled is a call that has ended.
+type Settled struct {
+	gateway.Reservation
+	gateway.Settlement
+}
+
+// Calls are the calls that have ended, in the order in which they did.
+func (m *Memory) Calls() []Settled {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return append([]Settled(nil), m.settled...)
 }
 
 // Peak is the most that was ever spent and reserved at once in a window of a scope, whoever's it is.
@@ -135,7 +111,7 @@ func (m *Memory) Peak(scope gateway.Scope) gateway.Nano {
 	defer m.mu.Unlock()
 	var most gateway.Nano
 	for w, s := range m.windows {
-		if w.scope == scope {
+		if w.Scope == scope {
 			most = max(most, s.peak)
 		}
 	}

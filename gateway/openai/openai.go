@@ -2,11 +2,13 @@
 package openai
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +26,7 @@ const (
 	maxResponse     = 32 << 20 // bytes of one response; 64 vectors of 4,000 numbers take 6 MB
 	maxAnswer       = 1 << 20  // bytes of one answer
 	maxEmptyStreams = 300      // chunks without content, which keep-alives are
+	idleConns       = 128      // kept open, so that a burst does not dial anew
 )
 
 // Client is a gateway.Provider for one endpoint.
@@ -39,10 +42,11 @@ func New(baseURL, apiKey string) *Client {
 	cfg.EmptyMessagesLimit = maxEmptyStreams
 	cfg.HTTPClient = &http.Client{Transport: bounded{&http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: dialTimeout}).DialContext,
+		DialContext:           dial,
 		TLSHandshakeTimeout:   dialTimeout,
 		ResponseHeaderTimeout: headerTimeout,
-		MaxIdleConnsPerHost:   8,
+		MaxIdleConnsPerHost:   idleConns,
+		MaxIdleConns:          2 * idleConns,
 		IdleConnTimeout:       90 * time.Second,
 	}}}
 	return &Client{sdk: sdk.NewClientWithConfig(cfg)}
@@ -55,83 +59,6 @@ func (c *Client) WithDimensions(n int) *Client {
 	return &d
 }
 
-// Chat implements gateway.Provider.
-func (c *Client) Chat(ctx context.Context, call gateway.Call, emit func(string) error) (gateway.Result, error) {
-	ctx = withPause(ctx)
-	req := sdk.ChatCompletionRequest{Model: call.Model, Messages: make([]sdk.ChatCompletionMessage, len(call.Messages))}
-	for i, m := range call.Messages {
-		req.Messages[i] = sdk.ChatCompletionMessage{Role: m.Role, Content: m.Content}
-	}
-	if reasons(call.Model) { // these refuse max_tokens and a temperature
-		req.MaxCompletionTokens = call.MaxTokens
-	} else {
-		req.MaxTokens, req.Temperature = call.MaxTokens, call.Temperature //nolint:staticcheck // SA1019: most compatible endpoints know only max_tokens
-	}
-	if emit == nil {
-		return c.complete(ctx, req)
-	}
-	return c.stream(ctx, req, emit)
-}
-
-func (c *Client) complete(ctx context.Context, req sdk.ChatCompletionRequest) (gateway.Result, error) {
-	resp, err := c.sdk.CreateChatCompletion(ctx, req)
-	if err != nil {
-		return failed(ctx, gateway.Result{}, err)
-	}
-	result := gateway.Result{Usage: usageOf(&resp.Usage)}
-	if len(resp.Choices) == 0 {
-		return result, errMalformed
-	}
-	result.Text, result.FinishReason = resp.Choices[0].Message.Content, string(resp.Choices[0].FinishReason)
-	return result, nil
-}
-
-func (c *Client) stream(ctx context.Context, req sdk.ChatCompletionRequest, emit func(string) error) (result gateway.Result, err error) {
-	req.StreamOptions = &sdk.StreamOptions{IncludeUsage: true}
-	s, err := c.sdk.CreateChatCompletionStream(ctx, req)
-	if err != nil {
-		return failed(ctx, result, err)
-	}
-	defer func() { _ = s.Close() }()
-	var text strings.Builder
-	for {
-		chunk, err := s.Recv()
-		if errors.Is(err, io.EOF) {
-			result.Text = text.String()
-			if result.FinishReason == "" {
-				return result, errCut
-			}
-			return result, nil
-		}
-		if err != nil {
-			result.Text = text.String()
-			return failed(ctx, result, err)
-		}
-		if u := usageOf(chunk.Usage); u != nil {
-			result.Usage = u
-		}
-		if len(chunk.Choices) == 0 {
-			continue
-		}
-		if r := chunk.Choices[0].FinishReason; r != "" && r != sdk.FinishReasonNull {
-			result.FinishReason = string(r)
-		}
-		piece := chunk.Choices[0].Delta.Content
-		if piece == "" {
-			continue
-		}
-		if text.Len()+len(piece) > maxAnswer {
-			result.Text = text.String()
-			return result, errMalformed
-		}
-		text.WriteString(piece)
-		if err := emit(piece); err != nil {
-			result.Text = text.String()
-			return result, err
-		}
-	}
-}
-
 // Embed implements gateway.Provider.
 func (c *Client) Embed(ctx context.Context, model string, texts []string) ([][]float32, gateway.Result, error) {
 	ctx = withPause(ctx)
@@ -140,7 +67,7 @@ func (c *Client) Embed(ctx context.Context, model string, texts []string) ([][]f
 		result, err := failed(ctx, gateway.Result{}, err)
 		return nil, result, err
 	}
-	result := gateway.Result{Usage: usageOf(&resp.Usage)}
+	result := gateway.Result{Usage: usageOf(&usage{PromptTokens: resp.Usage.PromptTokens, TotalTokens: resp.Usage.TotalTokens})}
 	out := make([][]float32, len(texts))
 	for _, d := range resp.Data {
 		if d.Index < 0 || d.Index >= len(out) || out[d.Index] != nil {
@@ -154,14 +81,6 @@ func (c *Client) Embed(ctx context.Context, model string, texts []string) ([][]f
 		}
 	}
 	return out, result, nil
-}
-
-// usageOf is nil where the endpoint did not say: a call always has a prompt, so zero tokens of prompt means silence.
-func usageOf(u *sdk.Usage) *gateway.Usage {
-	if u == nil || u.PromptTokens == 0 && u.CompletionTokens == 0 {
-		return nil
-	}
-	return &gateway.Usage{PromptTokens: u.PromptTokens, CompletionTokens: u.CompletionTokens}
 }
 
 // reasons tells whether a model belongs to the families that count hidden reasoning as output.
@@ -239,7 +158,7 @@ func pauseOf(ctx context.Context, usual time.Duration) time.Duration {
 // of use.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := h.Get("Retry-After")
-	pause := time.Duration(0)
+	var pause time.Duration
 	if seconds, err := strconv.Atoi(value); err == nil {
 		pause = time.Duration(min(seconds, int(maxPause/time.Second))) * time.Second
 	} else if at, err := http.ParseTime(value); err == nil {
@@ -254,15 +173,38 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 type bounded struct{ next http.RoundTripper }
 
 func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp, err := b.next.RoundTrip(r)
+	resp, err := b.again(r)
 	if err != nil {
 		return nil, err
 	}
 	if p, ok := r.Context().Value(pauseKey{}).(*time.Duration); ok && resp.StatusCode >= http.StatusBadRequest {
 		*p = retryAfter(resp.Header, time.Now())
 	}
-	resp.Body = limitedBody{io.LimitReader(resp.Body, maxResponse), resp.Body}
+	body := io.LimitReader(resp.Body, maxResponse)
+	if tap, ok := r.Context().Value(tapKey{}).(*bytes.Buffer); ok {
+		body = io.TeeReader(body, tap)
+	}
+	resp.Body = limitedBody{body, resp.Body}
 	return resp, nil
+}
+
+// again makes a request anew where it was given a connection whose sending half we have closed: nothing of it can have been sent.
+func (b bounded) again(r *http.Request) (resp *http.Response, err error) {
+	for range idleConns {
+		var used net.Conn
+		ctx := httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) { used = info.Conn }})
+		resp, err = b.next.RoundTrip(r.WithContext(ctx))
+		if err == nil || !isHalf(used) || r.GetBody == nil {
+			return resp, err
+		}
+		body, bodyErr := r.GetBody()
+		if bodyErr != nil {
+			return nil, errors.Join(err, bodyErr)
+		}
+		r = r.Clone(r.Context())
+		r.Body = body
+	}
+	return resp, err
 }
 
 type limitedBody struct {

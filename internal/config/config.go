@@ -59,6 +59,15 @@ type Config struct {
 	BudgetPersonDay      string
 	BudgetDay            string
 	BudgetMonth          string
+	BudgetPersonMonth    string // "" for no such cap
+	BudgetGroupDay       string // "" for no such cap
+	BudgetGroupMonth     string // "" for no such cap
+	BudgetZone           string // whose days and months they are, such as Europe/Berlin
+	Ledger               string // leases or durable
+	Cache                string // off, exact or semantic
+	Routes               string // a JSON file of models by purpose, "" for none
+	Retries              string // of a call that failed before its first piece
+	Hedge                string // a duration after which the next model is asked as well, "" for never
 
 	embeddingsDimensions string
 	settings             []Setting
@@ -111,6 +120,15 @@ func (c *Config) entries(dataDir string) []entry {
 		plain("GAPWISE_BUDGET_PERSON_DAY", &c.BudgetPersonDay, "0.50"),
 		plain("GAPWISE_BUDGET_INSTANCE_DAY", &c.BudgetDay, "5"),
 		plain("GAPWISE_BUDGET_INSTANCE_MONTH", &c.BudgetMonth, "50"),
+		plain("GAPWISE_BUDGET_PERSON_MONTH", &c.BudgetPersonMonth, ""),
+		plain("GAPWISE_BUDGET_GROUP_DAY", &c.BudgetGroupDay, ""),
+		plain("GAPWISE_BUDGET_GROUP_MONTH", &c.BudgetGroupMonth, ""),
+		plain("GAPWISE_BUDGET_ZONE", &c.BudgetZone, "UTC"),
+		plain("GAPWISE_LEDGER", &c.Ledger, "leases"),
+		plain("GAPWISE_CACHE", &c.Cache, "off"),
+		plain("LLM_ROUTES", &c.Routes, ""),
+		plain("LLM_RETRIES", &c.Retries, "1"),
+		plain("LLM_HEDGE", &c.Hedge, ""),
 	}
 }
 
@@ -177,6 +195,10 @@ func (c *Config) check() error {
 		return fault.New(fault.Usage, "incomplete-embeddings", "Set both EMBEDDINGS_BASE_URL and EMBEDDINGS_MODEL, or neither.")
 	case c.EmbeddingsFallback != "" && c.EmbeddingsFallback != "builtin":
 		return fault.New(fault.Usage, "invalid-setting", "EMBEDDINGS_FALLBACK is builtin or nothing.")
+	case c.Ledger != "leases" && c.Ledger != "durable":
+		return fault.New(fault.Usage, "invalid-setting", "GAPWISE_LEDGER is leases or durable.")
+	case c.Cache != "off" && c.Cache != "exact" && c.Cache != "semantic":
+		return fault.New(fault.Usage, "invalid-setting", "GAPWISE_CACHE is off, exact or semantic.")
 	case (c.LLMPriceInput == "") != (c.LLMPriceOutput == ""):
 		return fault.New(fault.Usage, "incomplete-price", "Set both LLM_PRICE_INPUT and LLM_PRICE_OUTPUT, or neither.")
 	}

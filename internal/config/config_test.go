@@ -69,6 +69,15 @@ func TestDefaults(t *testing.T) {
 		{Name: "GAPWISE_BUDGET_PERSON_DAY", Value: "0.50", Source: "default"},
 		{Name: "GAPWISE_BUDGET_INSTANCE_DAY", Value: "5", Source: "default"},
 		{Name: "GAPWISE_BUDGET_INSTANCE_MONTH", Value: "50", Source: "default"},
+		{Name: "GAPWISE_BUDGET_PERSON_MONTH", Source: "default"},
+		{Name: "GAPWISE_BUDGET_GROUP_DAY", Source: "default"},
+		{Name: "GAPWISE_BUDGET_GROUP_MONTH", Source: "default"},
+		{Name: "GAPWISE_BUDGET_ZONE", Value: "UTC", Source: "default"},
+		{Name: "GAPWISE_LEDGER", Value: "leases", Source: "default"},
+		{Name: "GAPWISE_CACHE", Value: "off", Source: "default"},
+		{Name: "LLM_ROUTES", Source: "default"},
+		{Name: "LLM_RETRIES", Value: "1", Source: "default"},
+		{Name: "LLM_HEDGE", Source: "default"},
 	}
 	if diff := cmp.Diff(want, c.Settings()); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
@@ -147,6 +156,15 @@ budget_request: 1
 budget_person_day: 2.50
 budget_instance_day: 3
 budget_instance_month: 4
+budget_person_month: 20
+budget_group_day: 5
+budget_group_month: 6
+budget_zone: Europe/Berlin
+ledger: durable
+cache: exact
+llm_routes: routes.json
+llm_retries: 2
+llm_hedge: 3s
 `)
 	c, err := config.Load(env(nil), nil, config.FileName)
 	if err != nil {
@@ -155,10 +173,12 @@ budget_instance_month: 4
 	got := []string{
 		c.Addr, c.Data, c.Catalog, string(c.DatabaseURL), c.LLMBaseURL, string(c.LLMKey), c.LLMModel, c.LLMPriceInput, c.LLMPriceOutput,
 		c.EmbeddingsBaseURL, string(c.EmbeddingsKey), c.EmbeddingsModel, strconv.Itoa(c.EmbeddingsDimensions), c.EmbeddingsFallback, c.BudgetRequest, c.BudgetPersonDay, c.BudgetDay, c.BudgetMonth,
+		c.BudgetPersonMonth, c.BudgetGroupDay, c.BudgetGroupMonth, c.BudgetZone, c.Ledger, c.Cache, c.Routes, c.Retries, c.Hedge,
 	}
 	want := []string{
 		":9", "here", "ours", "postgres://u:hidden@host/db", "http://127.0.0.1:11434/v1", "0123456", "1.10", "0.00001", "0.10",
 		"http://127.0.0.1:11434/v1", "yes", "nomic", "256", "builtin", "1", "2.50", "3", "4",
+		"20", "5", "6", "Europe/Berlin", "durable", "exact", "routes.json", "2", "3s",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("in force (-want +got):\n%s", diff)
@@ -261,7 +281,7 @@ func FuzzFile(f *testing.F) {
 		if err != nil && !errors.Is(err, fault.Usage) {
 			t.Errorf("%v, want a fault of use", err)
 		}
-		if err == nil && len(c.Settings()) != 18 {
+		if err == nil && len(c.Settings()) != 27 {
 			t.Errorf("%d settings", len(c.Settings()))
 		}
 	})
