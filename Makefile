@@ -130,7 +130,7 @@ check-import: ## import the whole of ESCO and O*NET over the catalogue (RELEASES
 
 .PHONY: update
 update: ## write the golden files anew
-	@$(GO) test ./prompts ./resume ./tutor ./catalog -update
+	@$(GO) test ./prompts ./resume ./tutor ./catalog ./web -update
 
 .PHONY: clean
 clean: ## remove what was built

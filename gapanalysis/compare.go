@@ -186,7 +186,7 @@ func (h *held) gap(q Requirement, near Nearness) (SkillGap, float64) {
 	spread := spreadAbsent
 	if claim, ok := h.claims[q.Skill]; ok {
 		g.Evidenced = claim.Level
-		g.Evidence = claim.Mentions[:min(len(claim.Mentions), maxEvidence)]
+		g.Evidence = append(g.Evidence, claim.Mentions[:min(len(claim.Mentions), maxEvidence)]...)
 		spread = spreadListed
 		if claim.Years > 0 || claim.Status == skill.StatusConfirmed {
 			spread = spreadDated
@@ -206,7 +206,7 @@ func (h *held) gap(q Requirement, near Nearness) (SkillGap, float64) {
 		if g.Status == Missing {
 			g.Status = Transferable
 			g.Why = fmt.Sprintf("Not named in the resume, but %s carries over: %s", h.name(t.From), t.Why)
-			g.Evidence = h.claims[t.From].Mentions[:min(len(h.claims[t.From].Mentions), maxEvidence)]
+			g.Evidence = append(g.Evidence, h.claims[t.From].Mentions[:min(len(h.claims[t.From].Mentions), maxEvidence)]...)
 		}
 	}
 	if g.Status == Missing {

@@ -50,6 +50,8 @@ type RunBook interface {
 	// KeepRun stores a run, unless one of the same inputs is there; it gives the id of that which is.
 	KeepRun(ctx context.Context, person uuid.UUID, r Run) (uuid.UUID, error)
 	Run(ctx context.Context, person, id uuid.UUID) (Run, error)
+	// Runs are the latest runs of a resume and a role, the latest first.
+	Runs(ctx context.Context, person, resume uuid.UUID, role string, limit int) ([]Run, error)
 }
 
 // canonical is a value's JSON, in which a map's keys are sorted.
@@ -97,6 +99,14 @@ func (s *Service) KeptRun(ctx context.Context, person, id uuid.UUID) (Run, error
 		return Run{}, fault.New(fault.NotFound, "unknown-run", "There is no such report of yours.").In("id")
 	}
 	return s.runs.Run(ctx, person, id)
+}
+
+// Runs are the latest runs of a person's resume and a role, the latest first. Of what is not theirs there are none.
+func (s *Service) Runs(ctx context.Context, person, resume uuid.UUID, role string, limit int) ([]Run, error) {
+	if s.runs == nil {
+		return nil, nil
+	}
+	return s.runs.Runs(ctx, person, resume, role, limit)
 }
 
 // The causes of a difference between two runs.

@@ -3,8 +3,8 @@ package postgres
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -53,19 +53,51 @@ func (db *DB) KeepRun(ctx context.Context, person uuid.UUID, r gapanalysis.Run) 
 	return ids[0], nil
 }
 
+// keptRun is a row of gap_runs.
+type keptRun struct {
+	ID        uuid.UUID
+	ResumeID  uuid.UUID
+	Role      string
+	Inputs    gapanalysis.Inputs
+	Report    []byte
+	CreatedAt time.Time
+}
+
+const selectRuns = `select id, resume_id, role, inputs, report, created_at from gap_runs `
+
+// runsOf reads the runs that a query finds.
+func (db *DB) runsOf(ctx context.Context, query string, args pgx.NamedArgs) ([]gapanalysis.Run, error) {
+	rows, err := db.pool.Query(ctx, query, args)
+	if err != nil {
+		return nil, fmt.Errorf("read runs: %w", err)
+	}
+	kept, err := pgx.CollectRows(rows, pgx.RowToStructByName[keptRun])
+	if err != nil {
+		return nil, fmt.Errorf("read runs: %w", err)
+	}
+	out := make([]gapanalysis.Run, len(kept))
+	for i, k := range kept {
+		out[i] = gapanalysis.Run{ID: k.ID, ResumeID: k.ResumeID, Role: k.Role, Inputs: k.Inputs, Report: k.Report, CreatedAt: k.CreatedAt}
+	}
+	return out, nil
+}
+
 // Run implements gapanalysis.RunBook.
 func (db *DB) Run(ctx context.Context, person, id uuid.UUID) (r gapanalysis.Run, err error) {
-	var inputs, report []byte
-	err = db.pool.QueryRow(ctx, `select id, resume_id, role, inputs, report, created_at from gap_runs where id = $1 and person_id = $2`, id, person).
-		Scan(&r.ID, &r.ResumeID, &r.Role, &inputs, &report, &r.CreatedAt)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return r, fault.New(fault.NotFound, "unknown-run", "There is no such report of yours.").In("id")
+	runs, err := db.runsOf(ctx, selectRuns+`where id = @id and person_id = @person`, pgx.NamedArgs{"id": id, "person": person})
+	if err == nil && len(runs) == 0 {
+		err = fault.New(fault.NotFound, "unknown-run", "There is no such report of yours.").In("id")
 	}
 	if err != nil {
-		return r, fmt.Errorf("read a run: %w", err)
+		return r, err
 	}
-	r.Report = report
-	return r, json.Unmarshal(inputs, &r.Inputs)
+	return runs[0], nil
+}
+
+// Runs implements gapanalysis.RunBook. The ids are of version 7, so they settle which of two runs of one moment is the later.
+func (db *DB) Runs(ctx context.Context, person, resume uuid.UUID, role string, limit int) ([]gapanalysis.Run, error) {
+	return db.runsOf(ctx, selectRuns+`where person_id = @person and resume_id = @resume and role = @role order by created_at desc, id desc limit @limit`,
+		pgx.NamedArgs{"person": person, "resume": resume, "role": role, "limit": limit})
 }
 
 // Musts implements gapanalysis.MarketSource.

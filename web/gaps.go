@@ -14,25 +14,23 @@ import (
 )
 
 func (s *server) getGaps(c *gin.Context) error {
-	report, err := s.gaps(c)
+	f, err := formOf(c)
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, report)
-	return nil
-}
-
-// gaps is the report of the path's resume and role, for the API and the pages.
-func (s *server) gaps(c *gin.Context) (*gapanalysis.Report, error) {
 	person, id, err := s.callerAnd(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	a, err := ask(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return s.Gaps.Gaps(c.Request.Context(), person, id, c.Param("role"), a)
+	report, err := s.Gaps.Gaps(c.Request.Context(), person, id, c.Param("role"), a)
+	if err != nil {
+		return err
+	}
+	return s.giveReport(c, f, report, person, report, a)
 }
 
 // ask reads the person's side of a comparison from the query.
@@ -55,6 +53,10 @@ func ask(c *gin.Context) (a gapanalysis.Ask, err error) {
 }
 
 func (s *server) compareText(c *gin.Context) error {
+	f, err := formOf(c)
+	if err != nil {
+		return err
+	}
 	person, id, err := s.callerAnd(c)
 	if err != nil {
 		return err
@@ -82,8 +84,7 @@ func (s *server) compareText(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, report)
-	return nil
+	return s.giveReport(c, f, report, person, report, a)
 }
 
 // advert is the text of the job description at an address.

@@ -117,7 +117,7 @@ func open(tb testing.TB, chat *model, caps gateway.Caps) *house {
 	}
 	g := gateway.New(o)
 	embedder := embeddings.Builtin{}
-	gaps := gapanalysis.NewService(f.catalog, h.memory, h.memory, f.finder, embedder.Model, now)
+	gaps := gapanalysis.NewService(f.catalog, h.memory, h.memory, f.finder, embedder.Model, now).Counting(h.memory).Keeping(h.memory)
 	h.handler, err = web.Handler(web.Rooms{
 		Catalog: f.catalog, Accounts: account.New(h.memory, h.memory, now), Gaps: gaps, Gateway: g, Embedder: embedder, Now: now, Log: log,
 		Intake:   skill.NewIntake(resume.NewReader(noPDF{}), f.finder, embedder, h.memory, h.memory, now),
@@ -135,6 +135,20 @@ func open(tb testing.TB, chat *model, caps gateway.Caps) *house {
 	h.server = httptest.NewServer(h.handler)
 	tb.Cleanup(h.server.Close)
 	return h
+}
+
+// roleName is a role's name.
+func (h *house) roleName(tb testing.TB, id string) string {
+	tb.Helper()
+	f, err := ready()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r, err := f.catalog.Role(id)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return r.Name
 }
 
 // client is one browser or program.

@@ -5,7 +5,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"slices"
 	"sync"
+	"testing"
 	"time"
 
 	"github.com/google/uuid"
@@ -30,6 +32,7 @@ type memory struct {
 	messages      map[uuid.UUID][]tutor.Message
 	progress      map[uuid.UUID][]tutor.MilestoneProgress
 	postings      []posting.Prepared
+	runs          []owned[gapanalysis.Run]
 	reserved      map[uuid.UUID]gateway.Nano
 	spent         gateway.Nano
 	// broken, where set, is what reading a resume ends with: an error to give, or anything else to panic with.
@@ -205,6 +208,60 @@ func (m *memory) SavePostings(_ context.Context, _ string, p []posting.Prepared,
 	return nil
 }
 
+func (m *memory) KeepRun(ctx context.Context, person uuid.UUID, r gapanalysis.Run) (uuid.UUID, error) {
+	if _, err := m.Upload(ctx, person, r.ResumeID); err != nil {
+		return uuid.Nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, o := range m.runs {
+		if o.person == person && o.thing.ResumeID == r.ResumeID && o.thing.Inputs.Digest() == r.Inputs.Digest() {
+			return o.thing.ID, nil
+		}
+	}
+	m.runs = append(m.runs, owned[gapanalysis.Run]{person, r})
+	return r.ID, nil
+}
+
+func (m *memory) Run(_ context.Context, person, id uuid.UUID) (gapanalysis.Run, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, o := range m.runs {
+		if o.person == person && o.thing.ID == id {
+			return o.thing, nil
+		}
+	}
+	return gapanalysis.Run{}, errNotYours
+}
+
+func (m *memory) Runs(_ context.Context, person, id uuid.UUID, role string, limit int) ([]gapanalysis.Run, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []gapanalysis.Run
+	for _, o := range slices.Backward(m.runs) {
+		if len(out) < limit && o.person == person && o.thing.ResumeID == id && o.thing.Role == role {
+			out = append(out, o.thing)
+		}
+	}
+	return out, nil
+}
+
+func (m *memory) Musts(_ context.Context, limit int) ([][]gapanalysis.Asked, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out [][]gapanalysis.Asked
+	for _, p := range m.postings[:min(limit, len(m.postings))] {
+		var musts []gapanalysis.Asked
+		for _, q := range p.Requirements {
+			if q.Must {
+				musts = append(musts, gapanalysis.Asked{Skill: q.Skill, Level: q.Level})
+			}
+		}
+		out = append(out, musts)
+	}
+	return out, nil
+}
+
 func (m *memory) Start(_ context.Context, person uuid.UUID, c tutor.Conversation) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -276,6 +333,26 @@ func (m *memory) Budgets(_ context.Context, windows []gateway.Window) ([]gateway
 		}
 	}
 	return out, nil
+}
+
+// kept is how many runs are kept.
+func (m *memory) kept() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.runs)
+}
+
+// rewriteRun puts another report in the only run that is kept, and gives its id.
+func (m *memory) rewriteRun(tb testing.TB, r gapanalysis.Report) string {
+	tb.Helper()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	b, err := json.Marshal(r)
+	if err != nil || len(m.runs) != 1 {
+		tb.Fatalf("%d runs, %v", len(m.runs), err)
+	}
+	m.runs[0].thing.Report = b
+	return m.runs[0].thing.ID.String()
 }
 
 // breakWith has every reading of a resume end so; nil mends it.

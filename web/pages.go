@@ -198,6 +198,8 @@ func (s *server) pageRoutes(e *gin.Engine) {
 	e.GET("/resumes/:id/text", s.do(s.textPage))
 	e.GET("/resumes/:id/gaps", s.do(s.chooseRole))
 	e.GET("/resumes/:id/gaps/:role", s.do(s.gapsPage))
+	e.GET("/resumes/:id/gaps/:role/changes", s.do(s.changesPage))
+	e.GET("/gap-runs/:id", s.do(s.runPage))
 	e.GET("/resumes/:id/jobs", s.do(s.jobsPage))
 
 	e.POST("/chat", s.do(s.startChatForm))

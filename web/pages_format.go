@@ -30,6 +30,7 @@ var pageFuncs = template.FuncMap{
 	"month": month, "level": catalog.LevelName, "levels": levels, "thousands": thousands, "plural": plural, "years": years,
 	"join": func(list []string) string { return strings.Join(list, ", ") }, "status": statusWords, "section": sectionWords,
 	"scope": scopeWords, "mode": modeWords, "modes": modes, "country": countryName, "percentile": percentileWords,
+	"thousandths": thousandths, "signed": signed, "postings": postingsWords,
 	"capital": capital, "sentence": sentence, "inField": inField, "part": func(values ...any) []any { return values },
 }
 

@@ -9,20 +9,6 @@ import (
 	"github.com/gapwise/gapwise/internal/fault"
 )
 
-// getRun gives a report that was given before, with what it was made of.
-func (s *server) getRun(c *gin.Context) error {
-	person, id, err := s.callerAnd(c)
-	if err != nil {
-		return err
-	}
-	run, err := s.Gaps.KeptRun(c.Request.Context(), person, id)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, run)
-	return nil
-}
-
 // diffRuns says what changed from one report to another, and why.
 func (s *server) diffRuns(c *gin.Context) error {
 	person, id, err := s.callerAnd(c)
