@@ -45,7 +45,7 @@ vet: ## go vet, and go.mod as tidy would leave it
 lint: ## golangci-lint with the rules of ARCHITECTURE.md, and shellcheck where it is installed
 	@echo "==> Linting (the first time builds the linter, which takes some minutes)"
 	@$(GO) tool -modfile=tools/go.mod golangci-lint run ./...
-	@if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh .ci/run; fi
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh test/*/*.sh .ci/run; fi
 
 .PHONY: evals
 evals: setup build ## run the evaluation cases against a stubbed model, offline
@@ -111,6 +111,10 @@ train-embeddings: ## train the built-in embedding model anew (DATA=directory of 
 .PHONY: bench-gateway
 bench-gateway: setup build ## measure caps, books, crashes, speed and memory of the gateway against a stub with a bill of its own (RUN=part of a measure's name)
 	@$(GO) run ./internal/benchgateway -run "$(RUN)"
+
+.PHONY: check-openai-client
+check-openai-client: setup build ## run the official OpenAI client for Node against the gateway (installs Node.js where it is missing)
+	@test/openai-client/run.sh
 
 .PHONY: bench-aliases
 bench-aliases: ## measure how often another name leads to the right skill (ALIASES=directory with dev_alias_norm.jsonl)
