@@ -83,6 +83,7 @@ func (h *house) answer(ctx context.Context, listener net.Listener, handler http.
 	srv := web.HTTPServer(listener.Addr().String(), handler, h.log)
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(listener) }()
+	debug.FreeOSMemory() // what starting took is several times what serving does
 	h.log.InfoContext(ctx, "serving", "url", "http://"+browsable(listener.Addr()), "model", modelName(h.gateway))
 	select {
 	case err := <-failed:
