@@ -21,9 +21,9 @@ import (
 // shutdownTimeout is how long answers under way may take once the service is told to stop.
 const shutdownTimeout = 20 * time.Second
 
-// servingGC is how much garbage, in percent of what is in use, is let to gather: a third of what is usual keeps the service under 100 MB, for some
+// servingGC is how much garbage, in percent of what is in use, is let to gather: half of what is usual keeps the service near 100 MB, for some
 // time of the processor that it does not need.
-const servingGC = 30
+const servingGC = 50
 
 // serve answers until it is told to stop.
 func serve(ctx context.Context, c *command) error {
