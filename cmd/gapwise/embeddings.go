@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/postgres"
 )
@@ -67,7 +68,7 @@ func (c *command) withModels(ctx context.Context, f func(*offline, *postgres.DB,
 		return err
 	}
 	defer db.Close()
-	g, err := newGateway(cfg, db, db, nil, c.quiet(), time.Now)
+	g, err := newGateway(cfg, gateway.Options{Ledger: db, Accounts: db, Now: time.Now, Log: c.quiet()})
 	if err != nil {
 		return err
 	}

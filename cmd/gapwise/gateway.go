@@ -35,6 +35,10 @@ func (c *command) openBooks(ctx context.Context, cfg *config.Config) (h *house, 
 		return h, err
 	}
 	h.close = append(h.close, func() error { h.db.Close(); return nil })
+	tracer, err := h.tracer(ctx, cfg)
+	if err != nil {
+		return h, err
+	}
 	ledger, err := h.openLedger(ctx, cfg)
 	if err != nil {
 		return h, err
@@ -45,7 +49,7 @@ func (c *command) openBooks(ctx context.Context, cfg *config.Config) (h *house, 
 			return embedOne(ctx, embeddings.Builtin{}, text)
 		}
 	}
-	if h.gateway, err = newGateway(cfg, ledger, h.db, cache, h.log, h.now); err != nil {
+	if h.gateway, err = newGateway(cfg, gateway.Options{Ledger: ledger, Accounts: h.db, Cache: cache, Tracer: tracer, Now: h.now, Log: h.log}); err != nil {
 		return h, err
 	}
 	h.accounts = account.New(h.db, h.db, h.now)

@@ -95,11 +95,15 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 		return h, err
 	}
 	h.close = append(h.close, func() error { h.db.Close(); return nil })
+	tracer, err := h.tracer(ctx, cfg)
+	if err != nil {
+		return h, err
+	}
 	ledger, err := h.openLedger(ctx, cfg)
 	if err != nil {
 		return h, err
 	}
-	if h.gateway, err = newGateway(cfg, ledger, h.db, h.newCache(cfg), log, h.now); err != nil {
+	if h.gateway, err = newGateway(cfg, gateway.Options{Ledger: ledger, Accounts: h.db, Cache: h.newCache(cfg), Tracer: tracer, Now: h.now, Log: log}); err != nil {
 		return h, err
 	}
 	h.models = embedderOf(cfg, h.gateway)
@@ -158,8 +162,8 @@ func openDatabase(ctx context.Context, url string, log *slog.Logger) (*postgres.
 }
 
 // newGateway wires the way to models; without an endpoint it only keeps the books.
-func newGateway(cfg *config.Config, ledger gateway.Ledger, accounts gateway.Accounts, cache *gateway.Cache, log *slog.Logger, now func() time.Time) (*gateway.Gateway, error) {
-	o := gateway.Options{Ledger: ledger, Model: cfg.LLMModel, Accounts: accounts, Cache: cache, Now: now, Log: log}
+func newGateway(cfg *config.Config, o gateway.Options) (*gateway.Gateway, error) {
+	o.Model = cfg.LLMModel
 	var err error
 	if o.Prices, err = gateway.LoadPrices(); err != nil {
 		return nil, err
@@ -181,7 +185,7 @@ func newGateway(cfg *config.Config, ledger gateway.Ledger, accounts gateway.Acco
 		o.Chat = openai.New(cfg.LLMBaseURL, string(cfg.LLMKey))
 		price, err := o.Prices.Of(cfg.LLMModel)
 		if err != nil {
-			log.Warn("the configured model has no price and will be refused", "model", cfg.LLMModel, "do", fault.DetailOf(err))
+			o.Log.Warn("the configured model has no price and will be refused", "model", cfg.LLMModel, "do", fault.DetailOf(err))
 		} else if price.Free() && gateway.Local(cfg.LLMBaseURL) {
 			o.Routes = map[string][]gateway.Target{"": {gateway.Target{Name: "local", Model: cfg.LLMModel, Provider: o.Chat}.LocalTimeouts()}}
 		}

@@ -68,6 +68,7 @@ type Config struct {
 	Routes               string // a JSON file of models by purpose, "" for none
 	Retries              string // of a call that failed before its first piece
 	Hedge                string // a duration after which the next model is asked as well, "" for never
+	OTLPEndpoint         string // where spans are sent, "" for nowhere
 
 	embeddingsDimensions string
 	settings             []Setting
@@ -129,6 +130,7 @@ func (c *Config) entries(dataDir string) []entry {
 		plain("LLM_ROUTES", &c.Routes, ""),
 		plain("LLM_RETRIES", &c.Retries, "1"),
 		plain("LLM_HEDGE", &c.Hedge, ""),
+		plain("OTEL_EXPORTER_OTLP_ENDPOINT", &c.OTLPEndpoint, ""),
 	}
 }
 

@@ -78,6 +78,7 @@ func TestDefaults(t *testing.T) {
 		{Name: "LLM_ROUTES", Source: "default"},
 		{Name: "LLM_RETRIES", Value: "1", Source: "default"},
 		{Name: "LLM_HEDGE", Source: "default"},
+		{Name: "OTEL_EXPORTER_OTLP_ENDPOINT", Source: "default"},
 	}
 	if diff := cmp.Diff(want, c.Settings()); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
@@ -165,6 +166,7 @@ cache: exact
 llm_routes: routes.json
 llm_retries: 2
 llm_hedge: 3s
+otel_exporter_otlp_endpoint: http://127.0.0.1:4318
 `)
 	c, err := config.Load(env(nil), nil, config.FileName)
 	if err != nil {
@@ -173,12 +175,12 @@ llm_hedge: 3s
 	got := []string{
 		c.Addr, c.Data, c.Catalog, string(c.DatabaseURL), c.LLMBaseURL, string(c.LLMKey), c.LLMModel, c.LLMPriceInput, c.LLMPriceOutput,
 		c.EmbeddingsBaseURL, string(c.EmbeddingsKey), c.EmbeddingsModel, strconv.Itoa(c.EmbeddingsDimensions), c.EmbeddingsFallback, c.BudgetRequest, c.BudgetPersonDay, c.BudgetDay, c.BudgetMonth,
-		c.BudgetPersonMonth, c.BudgetGroupDay, c.BudgetGroupMonth, c.BudgetZone, c.Ledger, c.Cache, c.Routes, c.Retries, c.Hedge,
+		c.BudgetPersonMonth, c.BudgetGroupDay, c.BudgetGroupMonth, c.BudgetZone, c.Ledger, c.Cache, c.Routes, c.Retries, c.Hedge, c.OTLPEndpoint,
 	}
 	want := []string{
 		":9", "here", "ours", "postgres://u:hidden@host/db", "http://127.0.0.1:11434/v1", "0123456", "1.10", "0.00001", "0.10",
 		"http://127.0.0.1:11434/v1", "yes", "nomic", "256", "builtin", "1", "2.50", "3", "4",
-		"20", "5", "6", "Europe/Berlin", "durable", "exact", "routes.json", "2", "3s",
+		"20", "5", "6", "Europe/Berlin", "durable", "exact", "routes.json", "2", "3s", "http://127.0.0.1:4318",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("in force (-want +got):\n%s", diff)
@@ -281,7 +283,7 @@ func FuzzFile(f *testing.F) {
 		if err != nil && !errors.Is(err, fault.Usage) {
 			t.Errorf("%v, want a fault of use", err)
 		}
-		if err == nil && len(c.Settings()) != 27 {
+		if err == nil && len(c.Settings()) != 28 {
 			t.Errorf("%d settings", len(c.Settings()))
 		}
 	})
