@@ -31,17 +31,18 @@ var (
 		habe ich habe ich erfahrung erfahrungen kenntnisse praktische praktischen berufliche vertiefte im umgang mit von bisher genutzt benutzt verwendet gearbeitet eingesetzt
 		expérience expériences connaissance connaissances d de du en avec utilisé travaillé professionnelle encore
 		experiencia conocimientos conocimiento con he tengo usado utilizado trabajado previa profesional`)
-	denialTriggers = wordSet(`no without never lack lacks lacked lacking not cannot haven't hasn't hadn't don't doesn't didn't zero neither
+	denialTriggers = wordSet(`no none without never lack lacks lacked lacking not cannot haven't hasn't hadn't don't doesn't didn't zero neither
 		kein keine keinen keiner keinerlei ohne nie niemals nicht pas aucune aucun sans jamais sin ninguna ningún nunca`)
 	wishCarriers = wordSet(`learn learning explore exploring study studying try trying pick picking up get getting into gain gaining work working deepen deepening
 		improve improving grow growing experience experiences more about with to in on of and the my knowledge skills new technologies languages tools such as like goals
-		goal hands someday eventually further deeper dive start starting master mastering forward a an for play playing use using an
-		apprendre découvrir approfondir à d de le la les en aprender profundizar en lernen zu mehr über vertiefen den die das par technologie`)
+		training trained some me m mich myself familiar acquainted goal hands someday eventually further deeper dive start starting master mastering forward a an for play playing use using an
+		apprendre découvrir approfondir à d de le la les en aprender profundizar en lernen zu mehr über vertiefen den die das par technologie
+		former formarme iniciarme conocer ausprobieren`)
 	// strongWishes wish by themselves; weakWishes only with a word of learning on the way.
 	strongWishes = wordSet(`interested keen eager curious excited aspiring intéressé intéressée interesado interesada interessiert lerne erlerne aprendiendo souhaite`)
 	weakWishes   = wordSet(`want wants wanting hope hopes hoping plan plans planning like love willing willingness looking started aim aiming intend
-		intending ready open motivated desire wish wishes passionate next möchte will würde envie voudrais aimerais quiero gustaría deseo busco`)
-	learnWords  = wordSet(`learn learning explore exploring study studying try trying pick picking deepen deepening master mastering dive apprendre découvrir approfondir aprender profundizar lernen erlernen vertiefen`)
+		intending ready open motivated desire wish wishes passionate next loves aspire aspires happy glad möchte will würde envie voudrais aimerais quiero gustaría deseo busco aimerait souhaiterais souhaiterait quisiera gerne gern`)
+	learnWords  = wordSet(`learn learning explore exploring study studying try trying pick picking deepen deepening master mastering dive training trained grow acquainted former formarme iniciarme conocer ausprobieren apprendre découvrir approfondir aprender profundizar lernen erlernen vertiefen`)
 	learningNow = wordSet(`currently now presently am i'm still also just actively self started been be`)
 	// learningNames are what stands before "learning" in the name of a subject.
 	learningNames = wordSet(`machine deep reinforcement transfer federated active supervised unsupervised representation contrastive meta statistical online e lifelong
@@ -69,6 +70,9 @@ func wordSet(words string) map[string]bool {
 
 // attitude reads the clause before a mention and the words after it. candidates are all names of the text in order.
 func (t *textView) attitude(c candidate, candidates []candidate) attitude {
+	if a := t.attitudeAfter(c); a == wished { // "I have not used Spark, and deep learning only as a reader" admits the second
+		return a
+	}
 	switch w := t.walk(c.start, candidates); {
 	case w.denied:
 		return denied
@@ -220,7 +224,24 @@ var sayings = []struct {
 	{"(currently learning", wished},
 	{"(still learning", wished},
 	{"(in progress", wished},
+	{"only as a reader", wished},
+	{"as a reader only", wished},
+	{"only in theory", wished},
+	{"in theory only", wished},
+	{"only from books", wished},
+	{"only from reading", wished},
+	{"(only read about", wished},
+	{"(read about", wished},
+	{"(theory only", wished},
+	{"(theoretical only", wished},
+	{"nur theoretisch", wished},
+	{"(nur theoretisch", wished},
+	{"nur in der theorie", wished},
+	{"en théorie seulement", wished},
+	{"solo en teoría", wished},
 	{"lernen möchte", wished},
+	{"erlernen möchte", wished},
+	{"kennenlernen möchte", wished},
 	{"(want to learn", wished},
 }
 
@@ -231,12 +252,34 @@ func (t *textView) attitudeAfter(c candidate) attitude {
 			return s.attitude
 		}
 	}
-	if first, _, _ := strings.Cut(after, " "); first == "lernen" || strings.TrimRight(first, ".,;") == "lernen" { // "möchte Rust lernen"
-		if before, from, _ := t.wordBack(c.start); weakWishes[before] || before == "gerne" || before == "noch" && weakWishes[t.wordBefore(from)] {
-			return wished
-		}
+	first, _, _ := strings.Cut(after, " ")
+	if learnedAfter[strings.TrimRight(first, ".,;")] && t.wishedBefore(c.start) { // "möchte Rust lernen", "würde ich mich in Kafka einarbeiten"
+		return wished
 	}
 	return asserted
+}
+
+// learnedAfter are the verbs of learning that end a German clause, and wishSteps are words between the skill and what wishes for it.
+var (
+	learnedAfter = wordSet(`lernen erlernen vertiefen einarbeiten kennenlernen ausprobieren weiterbilden`)
+	wishSteps    = wordSet(`ich mich in mit das die den dem noch auch gern gerne mehr besser künftig demnächst bald nächstes als tiefer weiter und zu näher mein meine kenntnisse wissen`)
+)
+
+// wishedBefore tells whether the words before a skill lead back to a verb that wishes.
+func (t *textView) wishedBefore(at int) bool {
+	for range attitudeSteps / 3 {
+		word, from, stop := t.wordBack(at)
+		switch {
+		case stop:
+			return false
+		case weakWishes[word]:
+			return true
+		case word != "" && !wishSteps[word]:
+			return false
+		}
+		at = from
+	}
+	return false
 }
 
 // someoneElses tells whether a skill names people with whom one worked: "supported the Salesforce developers", "reported to the Oracle DBA".

@@ -225,6 +225,9 @@ func (f *Finder) cuesAt(x *features, t *textView, c candidate, words cues) {
 		}
 	}
 	for _, cue := range words.for_ {
+		if cue == word { // "GPO" speaks for "AD", and not for itself
+			continue
+		}
 		if x[featCue] < 2 && containsWord(window, cue) {
 			x[featCue]++
 		}

@@ -41,7 +41,7 @@ var organisations = wordSet(`corporation corp inc incorporated ltd limited llc l
 
 // firms and firmsBefore are such words that go with no technology, whatever its name.
 var (
-	firms       = wordSet(`inc incorporated corp corporation gmbh ltd llc plc street road avenue brewery bakery hotel restaurant hospital farm`)
+	firms       = wordSet(`inc incorporated corp corporation gmbh ltd llc plc street road avenue brewery bakery hotel restaurant hospital farm farms office offices`)
 	firmsBefore = wordSet(`café cafe hotel restaurant bistro teatro theatre`)
 )
 

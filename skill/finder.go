@@ -17,6 +17,9 @@ type Finder struct {
 	cues    map[string]cues // by skill id, for the ambiguous ones
 	weights features        // of what speaks for and against those
 	tagger  func() *Tagger  // gives nil where there is none
+
+	senses    map[string][]sensed // what shared words mean besides, by the word
+	deedForms map[string]int      // the forms of deeds, by the skill's id
 }
 
 // NewFinder compiles the names and aliases of a catalogue.
@@ -38,6 +41,8 @@ func NewFinder(c *catalog.Catalog) *Finder {
 		}
 	}
 	f.auto = newAutomaton(patterns)
+	f.addSenses(c)
+	f.addDeeds(c)
 	return f
 }
 
@@ -57,9 +62,13 @@ func (f *Finder) FindIn(doc *resume.Document) []Mention {
 // settle keeps the candidates that passed, with what is said of them.
 func (f *Finder) settle(t *textView, doc *resume.Document, candidates []candidate, all []judged) []Mention {
 	mentions := make([]Mention, 0, len(all))
+	s := f.setting(all)
 	for _, j := range all {
 		c, m := j.candidate, j.mention
-		if m.Confidence < acceptance {
+		if m.Confidence < acceptance || t.business(c, m) {
+			continue
+		}
+		if kind := f.forms[c.form].skill.Kind; t.proper(c, m, kind) || t.studied(m, kind) || t.plural(c, m, kind, s) {
 			continue
 		}
 		switch t.attitude(c, candidates) {
@@ -71,7 +80,7 @@ func (f *Finder) settle(t *textView, doc *resume.Document, candidates []candidat
 			m.Confidence *= doubt
 		case asserted:
 		}
-		if employer(doc, m) || t.business(c, m) {
+		if employer(doc, m) {
 			m.Confidence *= doubt
 		}
 		mentions = append(mentions, m)
@@ -185,6 +194,7 @@ func (f *Finder) candidates(t *textView) []candidate {
 	}
 	f.auto.each(t.folded.bytes, keep)
 	f.mendBreaks(t, keep)
+	f.deeds(t, keep)
 	rank := func(c candidate) int { return 2*btoi(c.grown) + btoi(f.forms[c.form].ambiguous) }
 	slices.SortFunc(all, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(b.end-b.start, a.end-a.start), cmp.Compare(a.start, b.start), cmp.Compare(rank(a), rank(b)), cmp.Compare(a.form, b.form))
@@ -202,6 +212,9 @@ func (f *Finder) candidates(t *textView) []candidate {
 		kept = append(kept, c)
 	}
 	slices.SortFunc(kept, func(a, b candidate) int { return cmp.Compare(a.start, b.start) })
+	for i, c := range kept {
+		kept[i].form = f.sense(t, c)
+	}
 	return kept
 }
 

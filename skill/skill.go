@@ -6,7 +6,7 @@ package skill
 import "github.com/gapwise/gapwise/resume"
 
 // ExtractorVersion names the rules of this package. It changes whenever a rule could change a profile.
-const ExtractorVersion = "rules-4"
+const ExtractorVersion = "rules-5"
 
 // Mention is one place where a skill is named. Start and End are code points of the document's text, half-open.
 type Mention struct {

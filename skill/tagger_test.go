@@ -92,7 +92,7 @@ func TestItemsOfAResume(t *testing.T) {
 	t.Parallel()
 	lines := []string{
 		"Ann Zorblex",
-		"Skills", "PostgreSQL, Redis, Docker, Kubernetes, Bitbucket, Terraform", "Languages: English, German, Dutch",
+		"Skills", "PostgreSQL, Redis, Docker, Kubernetes, Gitea, Terraform", "Languages: English, German, Dutch",
 		"Education", "University of Quxborough, Java, SQL, Fooville",
 	}
 	text := strings.Join(lines, "\n")
@@ -102,7 +102,7 @@ func TestItemsOfAResume(t *testing.T) {
 		{Kind: resume.SectionSkills, Start: at("Skills"), End: at("Education")},
 		{Kind: resume.SectionEducation, Start: at("Education"), End: len(text)},
 	}}
-	if diff := cmp.Diff([]string{"Bitbucket"}, unlisted(t, doc)); diff != "" {
+	if diff := cmp.Diff([]string{"Gitea"}, unlisted(t, doc)); diff != "" {
 		t.Error(diff)
 	}
 	without := newFinder(t).WithTagger(nil).Extract(doc, asOf)
