@@ -546,6 +546,28 @@ func paperOfAnything(t *testing.T, reader *resume.Reader) {
 	}
 }
 
+// TestEveryCharacterOnPaper: no character makes the paper fail, of all that a resume may have.
+func TestEveryCharacterOnPaper(t *testing.T) {
+	h := open(t, nil, gateway.DefaultCaps)
+	c := h.newClient(t)
+	r := c.get("/api/v1/resumes/" + c.resume().String() + "/gaps/data-engineer").report(t)
+	proto := r.Skills[0]
+	r.Run, r.Skills = "", nil
+	for block := rune(0); block < 0x20000; block += 0x800 {
+		var b strings.Builder
+		for c := block; c < block+0x800; c++ {
+			b.WriteRune(c)
+		}
+		g := proto
+		g.Name, g.Why = fmt.Sprintf("Block %x", block), b.String()
+		r.Skills = append(r.Skills, g)
+	}
+	a := c.get("/api/v1/gap-runs/" + h.rewriteRun(t, r) + "?format=pdf")
+	if a.status != 200 || !strings.HasPrefix(a.body, "%PDF-") {
+		t.Errorf("%d %.200s", a.status, a.body)
+	}
+}
+
 func BenchmarkReport(b *testing.B) {
 	h := open(b, nil, gateway.DefaultCaps)
 	c := h.newClient(b)
