@@ -71,7 +71,7 @@ const (
 	idleReturn   = 250 * time.Millisecond // how long a slice may lie unused
 	exchangeTime = 3 * time.Second
 	downPause    = 100 * time.Millisecond
-	ahead        = 256                    // calls of the size just asked for that are drawn at once, while there is plenty
+	ahead        = 64                     // calls of the size just asked for that are drawn at once, while there is plenty
 	dryPause     = 200 * time.Millisecond // after a draw in advance that found nothing
 )
 
@@ -250,7 +250,7 @@ func (l *Leases) hold(r Reservation, windows []Window) error {
 		s.reserved += r.Amount
 		s.used = now
 		c.slices[i] = s
-		if r.Amount > 0 && s.idle() < ahead/8*r.Amount && now.Sub(s.dry) > dryPause && s.refill == 0 {
+		if r.Amount > 0 && s.idle() < ahead/2*r.Amount && now.Sub(s.dry) > dryPause && s.refill == 0 {
 			s.refill = r.Amount
 			l.wake()
 		}

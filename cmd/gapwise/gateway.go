@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime/debug"
 	"time"
 
 	"github.com/google/uuid"
@@ -64,6 +65,9 @@ func embedOne(ctx context.Context, e embeddings.Embedder, text string) ([]float3
 	return vectors[0], nil
 }
 
+// gatewayMemory is how much the runtime lets garbage grow to in a process that serves the gateway alone, in bytes; GOMEMLIMIT sets another.
+const gatewayMemory = 40 << 20
+
 // serveGateway is serve without everything that reads resumes.
 func serveGateway(ctx context.Context, c *command) (err error) {
 	c.databaseFlags()
@@ -73,6 +77,9 @@ func serveGateway(ctx context.Context, c *command) (err error) {
 	}
 	if len(c.args) > 0 {
 		return c.wrongUse("gateway takes no arguments.")
+	}
+	if c.getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(gatewayMemory)
 	}
 	cfg, err := c.config()
 	if err != nil {

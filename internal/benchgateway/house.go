@@ -57,7 +57,7 @@ func (b *bench) start(ctx context.Context, n int, settings map[string]string) (*
 	all := map[string]string{
 		"DATABASE_URL": address, "GAPWISE_DATA": filepath.Join(b.dir, "data"), "LLM_BASE_URL": b.stub.url, "LLM_API_KEY": "k", "LLM_MODEL": modelName,
 		"GAPWISE_BUDGET_REQUEST": "100", "GAPWISE_BUDGET_PERSON_DAY": "100000", "GAPWISE_BUDGET_INSTANCE_DAY": "100000", "GAPWISE_BUDGET_INSTANCE_MONTH": "100000",
-		"PATH": os.Getenv("PATH"), "HOME": b.dir, "GOMAXPROCS": "2", "LLM_RETRIES": "0", "GOMEMLIMIT": "40MiB",
+		"PATH": os.Getenv("PATH"), "HOME": b.dir, "GOMAXPROCS": "2", "LLM_RETRIES": "0",
 	}
 	maps.Copy(all, settings)
 	for k, v := range all {

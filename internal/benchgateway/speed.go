@@ -43,10 +43,10 @@ func speed(ctx context.Context, b *bench, mode string) ([]figure, error) {
 		}
 	}
 	added := func(a, b []time.Duration, q float64) time.Duration { return quantile(b, q) - quantile(a, q) }
-	p50, p99 := 300*time.Microsecond, 1500*time.Microsecond
+	p50, p99, first := 300*time.Microsecond, 1500*time.Microsecond, 2*time.Millisecond
 	rate := 3000.0
-	if mode == "durable" {
-		p50, p99, rate = 5*time.Millisecond, 20*time.Millisecond, 500
+	if mode == "durable" { // whose first piece waits for a reservation on disk
+		p50, p99, first, rate = 5*time.Millisecond, 20*time.Millisecond, 20*time.Millisecond, 500
 	}
 	a50, a99 := added(direct.took, through.took, .5), added(direct.took, through.took, .99)
 	f99 := added(directStream.first, throughStream.first, .99)
@@ -74,7 +74,7 @@ func speed(ctx context.Context, b *bench, mode string) ([]figure, error) {
 	return []figure{
 		{mode + ": added latency, one at a time, p50", a50.String(), "≤ " + p50.String(), a50 <= p50},
 		{mode + ": added latency, one at a time, p99", a99.String(), "≤ " + p99.String(), a99 <= p99},
-		{mode + ": added time to the first piece, p99", f99.String(), "≤ 2ms", f99 <= 2*time.Millisecond},
+		{mode + ": added time to the first piece, p99", f99.String(), "≤ " + first.String(), f99 <= first},
 		{mode + ": calls a second, 32 at a time", fmt.Sprintf("%.0f", perSecond), fmt.Sprintf("≥ %.0f", rate), perSecond >= rate},
 		{mode + ": resident memory under that load", fmt.Sprintf("%.1f MB", float64(memory)/1e6), "≤ 64 MB", memory <= 64e6},
 	}, nil
