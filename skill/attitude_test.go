@@ -63,6 +63,14 @@ func TestAttitude(t *testing.T) {
 		{"wish before but", "Want to learn Kafka, but know RabbitMQ well.", []string{"Kafka=kafka (wish)", "RabbitMQ=rabbitmq"}},
 		{"wish in German", "Ich möchte Terraform lernen.", []string{"Terraform=terraform (wish)"}},
 		{"interest in German", "Interessiert an Terraform und Docker.", []string{"Terraform=terraform (wish)", "Docker=docker (wish)"}},
+		{"training is wished for", "Would like training in Kafka.", []string{"Kafka=kafka (wish)"}},
+		{"training is given", "Plan and deliver training in Docker.", []string{"deliver training=teaching", "Docker=docker"}},
+		{"love to learn", "Would love to learn Docker and Kafka.", []string{"Docker=docker (wish)", "Kafka=kafka (wish)"}},
+		{"working into it in German", "Gern würde ich mich in Kafka einarbeiten.", []string{"Kafka=kafka (wish)"}},
+		{"worked into it in German", "Ich habe mich in Kafka eingearbeitet.", []string{"Kafka=kafka"}},
+		{"training in French", "J'aimerais me former à Docker.", []string{"Docker=docker (wish)"}},
+		{"a reader only", "I have not used Docker, and PyTorch only as a reader of papers.", []string{"PyTorch=pytorch (wish)"}},
+		{"none yet", "None yet: Docker.", []string{}},
 		{"learning now in Spanish", "Actualmente aprendiendo Docker.", []string{"Docker=docker (wish)"}},
 	}
 	f := newFinder(t)

@@ -7,7 +7,9 @@ var headNouns = wordSet(`developer developers engineer engineers programmer prog
 	service services microservices backend api apis app apps application applications script scripts scripting library framework server cluster clusters pipeline pipelines
 	jobs playbooks recipes cookbooks charts components endpoint endpoints database databases queries macros spreadsheets bot hooks
 	page pages dashboard dashboards frontend ui spa site website plugin plugins module modules forms client gateway tables table indexes views knowledge experience skills
-	entwickler entwicklerin entwicklung programmierer anwendungen dienste schnittstelle schnittstellen kenntnisse développeur desarrollador`)
+	checks suite suites files
+	entwickler entwicklerin entwicklung programmierer anwendungen anwendung dienste schnittstelle schnittstellen kenntnisse anbindung anbindungen beschreibung aufrufe
+	umgebung umgebungen skripte abfragen migration administration plattform bibliothek komponenten oberfläche oberflächen kurs projekt projekte dienst développeur desarrollador`)
 
 // headsWithoutSpace are head nouns that the rest of the sentence follows without a space: "Go语言", "R言語".
 var headsWithoutSpace = []string{"语言", "語言", "言語", "언어", "开发", "開發", "開発", "개발"}

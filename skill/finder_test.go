@@ -2,6 +2,7 @@ package skill_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -328,4 +329,44 @@ func sampleResume(size int) string {
 		"Skills: Python, C, R, Terraform, AWS (S3, Lambda, RDS), React, Node.js, Docker, CI/CD\n\n"
 	text := strings.Repeat(paragraph, size/len(paragraph)+1)
 	return strings.ToValidUTF8(text[:size], "")
+}
+
+// TestSenses: words of two fields mean what their company says, and the catalogue's own skill where it says nothing.
+func TestSenses(t *testing.T) {
+	t.Parallel()
+	f := newFinder(t)
+	for text, want := range map[string]string{
+		"AWS (EC2, S3, Lambda, IAM)":                "IAM=aws-iam",
+		"Okta, SSO and IAM for staff":               "IAM=identity-and-access-management",
+		"Unity DOTS (ECS, Burst), C#":               "ECS=entity-component-system",
+		"AWS: EC2, ECS, Fargate":                    "ECS=amazon-ecs",
+		"Maven, Jenkins, Nexus, SonarQube":          "Nexus=artifactory",
+		"Kotlin, coroutines, Room, Hilt":            "coroutines=kotlin-coroutines",
+		"Python asyncio and coroutines":             "coroutines=asynchronous-programming",
+		"Cisco switches, VLANs, ACLs":               "ACLs=network-security",
+		"unit tests with Ceedling, Unity and CMock": "Unity=cpp-test-frameworks",
+	} {
+		if got := spell(f.Find(text)); !slices.Contains(got, want) {
+			t.Errorf("%q: %v; want %s", text, got, want)
+		}
+	}
+}
+
+// TestDeeds: a verb of teaching or leading counts with the people whom it was done to.
+func TestDeeds(t *testing.T) {
+	t.Parallel()
+	f := newFinder(t)
+	for text, want := range map[string]string{
+		"I supervised two interns and a student": "mentorship", "Trained six apprentices": "mentorship", "Mentor two analysts": "mentorship",
+		"Betreuung von zwei Auszubildenden": "mentorship", "Led five backend engineers": "technical-leadership", "Managed 12 technicians": "people-management",
+		"supervised the migration": "", "trained a model": "", "trained two models": "", "was led by engineers": "",
+	} {
+		got := ""
+		if all := f.Find(text); len(all) > 0 {
+			got = all[0].SkillID
+		}
+		if got != want {
+			t.Errorf("%q: %q; want %q", text, got, want)
+		}
+	}
 }
