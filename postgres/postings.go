@@ -10,76 +10,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
-	"github.com/pgvector/pgvector-go"
 
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/posting"
 )
-
-var _ posting.Board = (*DB)(nil)
-
-// Known implements posting.Board.
-func (db *DB) Known(ctx context.Context, name string, p []posting.Prepared) ([]bool, error) {
-	sources, ids, hashes := make([]string, len(p)), make([]string, len(p)), make([][]byte, len(p))
-	var catalogVersion, extractorVersion string
-	for i := range p {
-		sources[i], ids[i], hashes[i] = p[i].Source, p[i].ExternalID, p[i].Hash[:]
-		catalogVersion, extractorVersion = p[i].CatalogVersion, p[i].ExtractorVersion
-	}
-	rows, err := db.pool.Query(ctx, `
-		select exists (
-			select from postings q
-			join posting_vectors v on v.posting_id = q.id
-			join embedding_models m on m.id = v.model_id and m.name = @model
-			where q.source = k.source and q.external_id = k.external_id and q.content_hash = k.hash
-				and q.catalog_version = @catalog and q.extractor_version = @extractor)
-		from unnest(@sources::text[], @ids::text[], @hashes::bytea[]) with ordinality as k (source, external_id, hash, n)
-		order by k.n`, pgx.NamedArgs{"model": name, "catalog": catalogVersion, "extractor": extractorVersion, "sources": sources, "ids": ids, "hashes": hashes})
-	if err != nil {
-		return nil, fmt.Errorf("look for known postings: %w", err)
-	}
-	return pgx.CollectRows(rows, pgx.RowTo[bool])
-}
-
-// SavePostings implements posting.Board.
-func (db *DB) SavePostings(ctx context.Context, name string, p []posting.Prepared, vectors [][]float32) error {
-	batch := &pgx.Batch{}
-	for i := range p {
-		requirements, err := json.Marshal(p[i].Requirements)
-		if err != nil {
-			return fmt.Errorf("write requirements: %w", err)
-		}
-		var posted *time.Time
-		if !p[i].PostedOn.IsZero() {
-			posted = &p[i].PostedOn
-		}
-		batch.Queue(`
-			with saved as (
-				insert into postings (id, source, external_id, content_hash, title, company, location, remote, seniority, posted_on, url,
-					description, requirements, catalog_version, extractor_version, created_at)
-				values (@id, @source, @external, @hash, @title, @company, @location, @remote, @seniority, @posted, @url,
-					@description, @requirements, @catalog, @extractor, now())
-				on conflict (source, external_id) do update set
-					content_hash = excluded.content_hash, title = excluded.title, company = excluded.company, location = excluded.location,
-					remote = excluded.remote, seniority = excluded.seniority, posted_on = excluded.posted_on, url = excluded.url,
-					description = excluded.description, requirements = excluded.requirements,
-					catalog_version = excluded.catalog_version, extractor_version = excluded.extractor_version
-				returning id)
-			insert into posting_vectors (model_id, posting_id, embedding)
-			select m.id, saved.id, @vector from saved, embedding_models m where m.name = @model
-			on conflict (model_id, posting_id) do update set embedding = excluded.embedding`, pgx.NamedArgs{
-			"id": p[i].ID, "source": p[i].Source, "external": p[i].ExternalID, "hash": p[i].Hash[:], "title": p[i].Title, "company": p[i].Company,
-			"location": p[i].Location, "remote": p[i].Remote, "seniority": p[i].Seniority, "posted": posted, "url": p[i].URL,
-			"description": p[i].Description, "requirements": requirements, "catalog": p[i].CatalogVersion, "extractor": p[i].ExtractorVersion,
-			"vector": pgvector.NewHalfVector(vectors[i]), "model": name,
-		})
-	}
-	err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error { return tx.SendBatch(ctx, batch).Close() })
-	if err != nil {
-		return fmt.Errorf("save postings: %w", err)
-	}
-	return nil
-}
 
 type postingRow struct {
 	ID           uuid.UUID
@@ -117,8 +51,8 @@ func (r postingRow) candidate() (gapanalysis.Candidate, error) {
 	return c, nil
 }
 
-// passesFilter is the condition of a gapanalysis.Filter on a posting p.
-const passesFilter = `(@remote = '' or p.remote = @remote) and (@location = '' or p.location ilike @location)`
+// passesFilter is the condition of a gapanalysis.Filter on a posting p, which has not expired and is no duplicate.
+const passesFilter = `p.live and (@remote = '' or p.remote = @remote) and (@location = '' or p.location ilike @location)`
 
 // nearestPostings is vector search alone. The vector is looked up in the same statement; the planner takes the model's index for it, scanned
 // on until enough rows pass the filter, or sorts what a selective filter leaves, by its own estimate of which is less work. The scan's order

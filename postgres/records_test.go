@@ -140,10 +140,13 @@ func prepared(id, remote, location string) posting.Prepared {
 
 func savePosting(tb testing.TB, d *tiny, p posting.Prepared, v embeddings.Vector) {
 	tb.Helper()
-	if err := d.SavePostings(tb.Context(), "tiny", []posting.Prepared{p}, [][]float32{v}); err != nil {
+	if _, err := d.SavePostings(tb.Context(), "tiny", []posting.Prepared{p}, [][]float32{v}); err != nil {
 		tb.Fatal(err)
 	}
 }
+
+// saveError is the error alone.
+func saveError(_ posting.Saved, err error) error { return err }
 
 func TestKnownPostings(t *testing.T) {
 	d := newTiny(t)
@@ -201,8 +204,8 @@ func TestPostingIsReplaced(t *testing.T) {
 	// A batch with something wrong in it stores nothing.
 	third, broken := prepared("three", "no", ""), prepared("four", "sometimes", "")
 	for name, err := range map[string]error{
-		"a value that there is not":  d.SavePostings(t.Context(), "tiny", []posting.Prepared{third, broken}, [][]float32{{1, 0, 0}, {1, 0, 0}}),
-		"a vector of another length": d.SavePostings(t.Context(), "tiny", []posting.Prepared{third, prepared("five", "", "")}, [][]float32{{1, 0, 0}, {1, 0}}),
+		"a value that there is not":  saveError(d.SavePostings(t.Context(), "tiny", []posting.Prepared{third, broken}, [][]float32{{1, 0, 0}, {1, 0, 0}})),
+		"a vector of another length": saveError(d.SavePostings(t.Context(), "tiny", []posting.Prepared{third, prepared("five", "", "")}, [][]float32{{1, 0, 0}, {1, 0}})),
 	} {
 		if err == nil {
 			t.Errorf("%s was stored", name)
@@ -273,7 +276,7 @@ func TestNearestPostingsUsesTheModelsIndex(t *testing.T) {
 			list = append(list, prepared(strconv.Itoa(i), []string{"yes", "no"}[i%2], "Berlin"))
 			vectors = append(vectors, embeddings.Normalise(embeddings.Vector{1, float32(i) / 300, z}))
 		}
-		if err := d.SavePostings(t.Context(), model, list, vectors); err != nil {
+		if _, err := d.SavePostings(t.Context(), model, list, vectors); err != nil {
 			t.Fatal(err)
 		}
 	}

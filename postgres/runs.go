@@ -104,7 +104,7 @@ func (db *DB) Runs(ctx context.Context, person, resume uuid.UUID, role string, l
 func (db *DB) Musts(ctx context.Context, limit int) ([][]gapanalysis.Asked, error) {
 	rows, err := db.pool.Query(ctx, `
 		select p.id, q.skill, q.level
-		from (select id, requirements from postings order by posted_on desc nulls last, id desc limit $1) p,
+		from (select id, requirements from postings where live order by posted_on desc nulls last, id desc limit $1) p,
 			jsonb_to_recordset(p.requirements) as q (skill text, level int, must bool)
 		where q.must order by p.id, q.skill`, limit)
 	if err != nil {

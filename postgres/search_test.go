@@ -36,7 +36,7 @@ func TestWordsAndVectors(t *testing.T) {
 		list = append(list, p)
 		vectors = append(vectors, embeddings.Normalise(embeddings.Vector{1, float32(i) / 10, 0}))
 	}
-	if err := d.SavePostings(t.Context(), "tiny", list, vectors); err != nil {
+	if _, err := d.SavePostings(t.Context(), "tiny", list, vectors); err != nil {
 		t.Fatal(err)
 	}
 	ids := func(f gapanalysis.Filter) []string {

@@ -1,16 +1,16 @@
 package posting
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gapwise/gapwise/internal/fault"
@@ -27,49 +27,89 @@ type Embedder interface {
 // Board keeps postings.
 type Board interface {
 	// Known tells which of the postings are stored already with the same content, under the same versions and with a vector of the model.
+	// One that had vanished is not known.
 	Known(ctx context.Context, model string, p []Prepared) ([]bool, error)
-	// SavePostings stores postings with their vectors; one of the same source and external id is replaced.
-	SavePostings(ctx context.Context, model string, p []Prepared, vectors [][]float32) error
+	// SavePostings stores postings with their vectors; one of the same source and external id is replaced. Those that say the same as an
+	// earlier one of another id are marked as its duplicates. The sample postings leave with the first that is none.
+	SavePostings(ctx context.Context, model string, p []Prepared, vectors [][]float32) (Saved, error)
+	// Many tells that many more follow: indexes that cost more to keep than to make anew may go until FinishImport.
+	Many(ctx context.Context, model string) error
+	// FinishImport takes what has run out by a day, and what has vanished from a full list, out of what is matched, and tells how many
+	// postings that were. It makes indexes that are missing.
+	FinishImport(ctx context.Context, model string, end Ending) (expired int, err error)
+}
+
+// Saved counts what SavePostings did.
+type Saved struct{ New, Changed, Duplicates int }
+
+// Ending is what is known at the end of an import.
+type Ending struct {
+	Today time.Time // what was valid through an earlier day has run out
+	Whole string    // the source whose full list was read, or ""
+	Seen  []string  // the external ids of that list
 }
 
 // Prepared is a posting that has been read, with what tells whether it changed.
 type Prepared struct {
 	Posting
-	Hash             [sha256.Size]byte // of the line it came from
+	Print
+	Hash             [sha256.Size]byte // of the record it came from
 	CatalogVersion   string            // of the skills that its requirements name
 	ExtractorVersion string
+	record           Record // until it is checked
+	line             int
+	again            bool // another of the same id is on its way in
 }
+
+// readerVersion is that of how facts are read of a record, and part of its hash: a change reads everything anew.
+const readerVersion = "facts-1"
 
 // Bounds on an import.
 const (
 	MaxLine        = 256 << 10 // bytes of one posting
-	MaxPostings    = 20_000    // of one import
-	importBatch    = 100
-	maxDescription = 50_000 // bytes
+	MaxPostings    = 1_000_000 // of one import
+	importBatch    = 500
+	batchBytes     = 1 << 20 // of descriptions in one batch
+	maxDescription = 50_000  // bytes
 	minDescription = 20
+	maxRaw         = 4 * maxDescription // bytes of a description that is HTML
+	manyBatches    = 4                  // after which an import is a large one
 )
 
-// Importer reads postings as JSON Lines.
+// Importer reads postings of any source.
 type Importer struct {
 	finder   Finder
 	embedder func() Embedder
 	board    Board
 	catalog  string // version
+	now      func() time.Time
 }
 
 // NewImporter makes an importer. e gives the embedder in force, which is asked for once a batch so that vectors and the name of their model
 // come from one.
 func NewImporter(f Finder, e func() Embedder, b Board, catalogVersion string) *Importer {
-	return &Importer{finder: f, embedder: e, board: b, catalog: catalogVersion}
+	return &Importer{finder: f, embedder: e, board: b, catalog: catalogVersion, now: time.Now}
 }
 
-// Summary says what an import did.
-type Summary struct {
-	Read      int       `json:"read"`
-	Stored    int       `json:"stored"`
-	Unchanged int       `json:"unchanged"`
-	Refused   []Refusal `json:"refused"`
+// Versions names everything that a posting is read by: what was read under others is read anew.
+func (im *Importer) Versions() string {
+	return strings.Join([]string{readerVersion, im.catalog, skill.ExtractorVersion, im.embedder().Model()}, " ")
 }
+
+// Summary says what an import did. Read is the sum of Stored, Unchanged and all that was refused.
+type Summary struct {
+	Read       int       `json:"read"`
+	Stored     int       `json:"stored"` // New and Changed
+	New        int       `json:"new"`
+	Changed    int       `json:"changed"`
+	Unchanged  int       `json:"unchanged"`
+	Duplicates int       `json:"duplicate"` // of those stored, how many say the same as an earlier one
+	Expired    int       `json:"expired"`   // stored ones that have run out, or that the source's full list no longer has
+	Refused    []Refusal `json:"refused"`
+}
+
+// RefusedCount is how many were refused, also those that are not listed.
+func (s Summary) RefusedCount() int { return s.Read - s.Stored - s.Unchanged }
 
 // Refusal is a line that was not stored, and why.
 type Refusal struct {
@@ -81,89 +121,246 @@ type Refusal struct {
 // maxRefusals bounds how many refusals are listed; the rest is only counted by what is missing between Read and Stored.
 const maxRefusals = 100
 
-// record is one line of an import.
-type record struct {
-	Source      string `json:"source"`
-	ExternalID  string `json:"external_id"`
-	Title       string `json:"title"`
-	Company     string `json:"company"`
-	Location    string `json:"location"`
-	Remote      string `json:"remote"`
-	Seniority   string `json:"seniority"`
-	PostedOn    string `json:"posted_on"`
-	URL         string `json:"url"`
-	Salary      string `json:"salary"`
-	Description string `json:"description"`
-}
-
 // Import reads JSON Lines and stores them in batches. A bad line is refused by itself and named; the others go in.
 func (im *Importer) Import(ctx context.Context, r io.Reader, progress func(Summary)) (Summary, error) {
-	s := Summary{Refused: []Refusal{}}
-	lines := bufio.NewReaderSize(r, MaxLine)
-	var batch []Prepared
-	flush := func() error {
-		stored, err := im.store(ctx, batch)
-		if err != nil {
-			return err
-		}
-		s.Stored += stored
-		s.Unchanged += len(batch) - stored
-		batch = batch[:0]
-		if progress != nil {
-			progress(s)
-		}
-		return nil
-	}
-	for line, last := 1, false; !last; line++ {
-		raw, tooLong, err := nextLine(lines)
-		if last = errors.Is(err, io.EOF); err != nil && !last {
-			return s, fmt.Errorf("read postings: %w", err)
-		}
-		if raw = bytes.TrimSpace(raw); len(raw) == 0 && !tooLong {
-			continue
-		}
-		if s.Read++; s.Read > MaxPostings {
-			return s, fault.Newf(fault.TooLarge, "too-many-postings", "One import takes at most %d postings. Split it.", MaxPostings)
-		}
-		p, refusal := im.parse(raw, tooLong)
-		if refusal != nil {
-			if refusal.Line = line; len(s.Refused) < maxRefusals {
-				s.Refused = append(s.Refused, *refusal)
+	return im.From(ctx, JSONLines(r), progress)
+}
+
+// batch is what goes through the pipeline at a time, in the order of the source.
+type batch struct {
+	prepared []Prepared
+	read     int // up to its end
+	refused  []Refusal
+	done     chan struct{}
+
+	model     string // from here on by a worker
+	fresh     []Prepared
+	vectors   [][]float32
+	unchanged int
+	err       error
+}
+
+// From reads a source and stores its postings in batches: one goroutine reads, as many as there are processors check, extract and embed, and
+// batches are stored in the order of the source, each in one transaction. So what an import that was killed leaves is a first part of what
+// it would have left, and importing again goes on from there. Memory holds some batches, whatever the source's length.
+func (im *Importer) From(ctx context.Context, src Source, progress func(Summary)) (Summary, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	workers := max(2, runtime.GOMAXPROCS(0))
+	r := &reading{im: im, src: src, whole: src.Whole(), ctx: ctx, work: make(chan *batch), order: make(chan *batch, workers), inFlight: workers + 3}
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer cancel()
+	wg.Go(r.run)
+	for range workers {
+		wg.Go(func() {
+			for b := range r.work {
+				b.err = im.extract(ctx, b)
+				close(b.done)
 			}
-			continue
+		})
+	}
+	s := Summary{Refused: []Refusal{}}
+	batches := 0
+	for b := range r.order {
+		<-b.done
+		if err := im.keep(ctx, b, &s); err != nil {
+			return s, err
 		}
-		if batch = append(batch, *p); len(batch) == importBatch {
-			if err := flush(); err != nil {
+		if batches++; batches == manyBatches && s.Stored > 0 {
+			if err := im.board.Many(ctx, b.model); err != nil {
 				return s, err
 			}
 		}
+		if progress != nil {
+			progress(s)
+		}
 	}
-	return s, flush()
+	end := Ending{Today: im.now().UTC()}
+	if r.err == nil && !r.blind {
+		end.Whole, end.Seen = src.Whole(), r.seen
+	}
+	if errors.Is(r.err, ErrUnchanged) {
+		r.err = nil
+	}
+	if ctx.Err() != nil {
+		return s, errors.Join(r.err, ctx.Err())
+	}
+	expired, err := im.board.FinishImport(ctx, im.embedder().Model(), end)
+	s.Expired += expired
+	return s, errors.Join(r.err, err)
 }
 
-// nextLine is the next line, which holds until the one after is read. One that is too long is passed over. The last comes with io.EOF.
-func nextLine(r *bufio.Reader) (raw []byte, tooLong bool, err error) {
-	raw, err = r.ReadSlice('\n')
-	for errors.Is(err, bufio.ErrBufferFull) {
-		tooLong = true
-		raw, err = r.ReadSlice('\n')
+// keep stores what a worker has made of a batch, and counts it.
+func (im *Importer) keep(ctx context.Context, b *batch, s *Summary) error {
+	if b.err != nil {
+		return b.err
 	}
-	return raw, tooLong, err
+	if len(b.fresh) > 0 {
+		saved, err := im.board.SavePostings(ctx, b.model, b.fresh, b.vectors)
+		if err != nil {
+			return err
+		}
+		s.New += saved.New
+		s.Changed += saved.Changed
+		s.Duplicates += saved.Duplicates
+		s.Stored += len(b.fresh)
+	}
+	s.Read, s.Unchanged = b.read, s.Unchanged+b.unchanged
+	for _, r := range b.refused {
+		if len(s.Refused) < maxRefusals {
+			s.Refused = append(s.Refused, r)
+		}
+	}
+	return nil
 }
 
-func (im *Importer) parse(raw []byte, tooLong bool) (*Prepared, *Refusal) {
-	if tooLong {
-		return nil, &Refusal{Detail: fmt.Sprintf("This line is over %d KB. One posting is one line of JSON.", MaxLine>>10)}
+// reading reads a source into batches.
+type reading struct {
+	im       *Importer
+	src      Source
+	ctx      context.Context //nolint:containedctx // that of one call of From
+	work     chan *batch
+	order    chan *batch
+	inFlight int
+
+	next   *batch
+	bytes  int
+	read   int
+	recent []map[[2]string]bool // ids of the batches that may not be stored yet
+	whole  string
+	seen   []string
+	blind  bool // an item came without its id, so that nobody can say what the list lacks
+	err    error
+}
+
+var errTooMany = fault.Newf(fault.TooLarge, "too-many-postings", "One import takes at most %d postings. Split it.", MaxPostings)
+
+// run reads to the end. What was read before an error is stored.
+func (r *reading) run() {
+	defer close(r.order)
+	defer close(r.work)
+	r.begin()
+	r.err = r.src.Each(r.ctx, r.take)
+	if err := r.send(); err != nil && r.err == nil {
+		r.err = err
 	}
-	var rec record
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&rec); err != nil {
-		return nil, &Refusal{Detail: "This is not a posting in JSON: " + err.Error()}
+}
+
+func (r *reading) begin() {
+	r.next, r.bytes = &batch{done: make(chan struct{})}, 0
+	r.recent = append(r.recent, map[[2]string]bool{})
+	if len(r.recent) > r.inFlight {
+		r.recent = r.recent[1:]
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, &Refusal{Detail: "There is more than one posting on this line."}
+}
+
+func (r *reading) take(item Item) error {
+	r.read++
+	if r.read > MaxPostings {
+		return errTooMany
 	}
+	id := [2]string{item.Record.Source, item.Record.ExternalID}
+	if r.whole != "" {
+		if r.seen = append(r.seen, id[1]); id[1] == "" {
+			r.blind = true
+		}
+	}
+	r.next.read = r.read
+	if item.Refusal != nil {
+		item.Refusal.Line = item.Line
+		r.next.refused = append(r.next.refused, *item.Refusal)
+	} else {
+		p := Prepared{record: item.Record, line: item.Line, Posting: Posting{ID: ident.New()}}
+		for _, ids := range r.recent {
+			p.again = p.again || ids[id]
+		}
+		r.recent[len(r.recent)-1][id] = true
+		r.next.prepared = append(r.next.prepared, p)
+		r.bytes += len(item.Record.Description)
+	}
+	if len(r.next.prepared) >= importBatch || r.bytes >= batchBytes || len(r.next.refused) >= importBatch {
+		return r.send()
+	}
+	return nil
+}
+
+// send passes the batch on. It fails only when the import has ended.
+func (r *reading) send() error {
+	if r.next.read == 0 {
+		return nil
+	}
+	b := r.next
+	r.begin()
+	select {
+	case r.order <- b:
+	case <-r.ctx.Done():
+		return r.ctx.Err()
+	}
+	select {
+	case r.work <- b:
+		return nil
+	case <-r.ctx.Done():
+		b.err = r.ctx.Err()
+		close(b.done)
+		return b.err
+	}
+}
+
+// extract checks a batch, and reads and embeds those that are not known.
+func (im *Importer) extract(ctx context.Context, b *batch) error {
+	embedder := im.embedder()
+	b.model = embedder.Model()
+	checked := make([]Prepared, 0, len(b.prepared))
+	place := map[[2]string]int{}
+	for i := range b.prepared {
+		p := &b.prepared[i]
+		if refusal := im.check(p); refusal != nil {
+			refusal.Line = p.line
+			b.refused = append(b.refused, *refusal)
+			continue
+		}
+		id := [2]string{p.Source, p.ExternalID}
+		if at, twice := place[id]; twice { // the later one counts
+			checked[at] = *p
+			b.unchanged++
+			continue
+		}
+		place[id] = len(checked)
+		checked = append(checked, *p)
+	}
+	b.prepared = nil
+	slices.SortStableFunc(b.refused, func(x, y Refusal) int { return x.Line - y.Line })
+	if len(checked) == 0 {
+		return nil
+	}
+	known, err := im.board.Known(ctx, b.model, checked)
+	if err != nil {
+		return err
+	}
+	var texts []string
+	for i := range checked {
+		p := &checked[i]
+		if known[i] && !p.again {
+			b.unchanged++
+			continue
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		im.read(p)
+		b.fresh = append(b.fresh, *p)
+		texts = append(texts, p.Text())
+	}
+	if len(b.fresh) == 0 {
+		return nil
+	}
+	b.vectors, err = embedder.Embed(ctx, texts)
+	return err
+}
+
+// check makes a posting of the record, with what fields say.
+func (im *Importer) check(p *Prepared) *Refusal {
+	rec := &p.record
 	for _, f := range []struct{ field, value string }{
 		{"source", rec.Source},
 		{"external_id", rec.ExternalID},
@@ -174,68 +371,89 @@ func (im *Importer) parse(raw []byte, tooLong bool) (*Prepared, *Refusal) {
 		{"description", rec.Description},
 	} {
 		if strings.ContainsRune(f.value, 0) {
-			return nil, &Refusal{Field: f.field, Detail: "There is a NUL in it, which the database does not keep."}
+			return &Refusal{Field: f.field, Detail: "There is a NUL in it, which the database does not keep."}
 		}
 	}
+	p.Hash = rec.hash()
+	rec.Title, rec.Company, rec.Location = oneLine(rec.Title), oneLine(rec.Company), oneLine(rec.Location)
 	for _, f := range []struct{ field, value string }{{"source", rec.Source}, {"external_id", rec.ExternalID}, {"title", rec.Title}, {"company", rec.Company}} {
 		if v := strings.TrimSpace(f.value); v == "" || len(v) > 300 {
-			return nil, &Refusal{Field: f.field, Detail: "This is needed, with at most 300 bytes."}
+			return &Refusal{Field: f.field, Detail: "This is needed, with at most 300 bytes."}
 		}
 	}
-	if n := len(strings.TrimSpace(rec.Description)); n < minDescription || n > maxDescription {
-		return nil, &Refusal{Field: "description", Detail: fmt.Sprintf("A description has %d to %d bytes.", minDescription, maxDescription)}
+	if len(rec.Description) <= maxRaw {
+		rec.Description = Clean(rec.Description)
+	}
+	if n := len(strings.TrimSpace(rec.Description)); n < minDescription || n > maxDescription || strings.ContainsRune(rec.Description, 0) {
+		return &Refusal{Field: "description", Detail: fmt.Sprintf("A description has %d to %d bytes.", minDescription, maxDescription)}
 	}
 	if !oneOf(rec.Remote, "", "no", "hybrid", "yes") {
-		return nil, &Refusal{Field: "remote", Detail: "remote is no, hybrid, yes or empty."}
+		return &Refusal{Field: "remote", Detail: "remote is no, hybrid, yes or empty."}
 	}
 	if !oneOf(rec.Seniority, "", "junior", "mid", "senior", "staff", "lead") {
-		return nil, &Refusal{Field: "seniority", Detail: "seniority is junior, mid, senior, staff, lead or empty."}
+		return &Refusal{Field: "seniority", Detail: "seniority is junior, mid, senior, staff, lead or empty."}
 	}
 	if rec.URL != "" && !strings.HasPrefix(rec.URL, "https://") && !strings.HasPrefix(rec.URL, "http://") {
-		return nil, &Refusal{Field: "url", Detail: "A url begins with https:// or http://."}
+		return &Refusal{Field: "url", Detail: "A url begins with https:// or http://."}
 	}
-	p := &Prepared{Hash: sha256.Sum256(raw), CatalogVersion: im.catalog, ExtractorVersion: skill.ExtractorVersion, Posting: Posting{
-		ID: ident.New(), Source: rec.Source, ExternalID: rec.ExternalID, Title: strings.TrimSpace(rec.Title), Company: strings.TrimSpace(rec.Company),
-		Location: rec.Location, Remote: rec.Remote, Seniority: rec.Seniority, URL: rec.URL, Description: rec.Description,
-	}}
-	if rec.PostedOn != "" {
-		day, err := time.Parse(time.DateOnly, rec.PostedOn)
-		if err != nil {
-			return nil, &Refusal{Field: "posted_on", Detail: "A date is written like 2026-11-24."}
+	if rec.Language != "" && (len(rec.Language) != 2 || strings.Trim(rec.Language, "abcdefghijklmnopqrstuvwxyz") != "") {
+		return &Refusal{Field: "language", Detail: "A language is two small letters, like en."}
+	}
+	if rec.Pay != (Pay{}) && (len(rec.Pay.Currency) != 3 || rec.Pay.Min < 0 || rec.Pay.Max < rec.Pay.Min || rec.Pay.Max > 1e12 || !oneOf(rec.Pay.Period, "hour", "day", "week", "month", "year")) {
+		return &Refusal{Field: "pay", Detail: "Pay has a currency of three letters, min and max in its hundredths, and a period: hour, day, week, month or year."}
+	}
+	var refusal *Refusal
+	day := func(field, s string) (t time.Time) {
+		var err error
+		if s != "" {
+			if t, err = time.Parse(time.DateOnly, s); err != nil {
+				refusal = &Refusal{Field: field, Detail: "A date is written like 2026-11-24."}
+			}
 		}
-		p.PostedOn = day
+		return t
 	}
-	return p, nil
+	p.Posting = Posting{
+		ID: p.ID, Source: rec.Source, ExternalID: rec.ExternalID, Title: rec.Title, Company: rec.Company, Location: rec.Location, Remote: rec.Remote,
+		Seniority: rec.Seniority, URL: rec.URL, Description: rec.Description, Language: rec.Language, Pay: rec.Pay,
+		PostedOn: day("posted_on", rec.PostedOn), ValidThrough: day("valid_through", rec.ValidThrough),
+	}
+	p.CatalogVersion, p.ExtractorVersion = im.catalog, skill.ExtractorVersion
+	return refusal
+}
+
+// hash is that of everything a record says, and of the way it is read.
+func (rec *Record) hash() [sha256.Size]byte {
+	b, err := json.Marshal(rec)
+	if err != nil { // a struct of texts and numbers always can
+		b = []byte(rec.Title)
+	}
+	return sha256.Sum256(append(b, readerVersion...))
+}
+
+// read fills in what the text says and the fields do not.
+func (im *Importer) read(p *Prepared) {
+	salary := p.record.Salary
+	p.record = Record{}
+	if p.Seniority == "" {
+		p.Seniority = Seniority(p.Title, p.Description)
+	}
+	if p.Location == "" {
+		p.Location = Place(p.Description)
+	}
+	if p.Remote == "" {
+		p.Remote = Remote(p.Title, p.Location, p.Description)
+	}
+	if p.Pay == (Pay{}) && salary != "" {
+		p.Pay = ReadPay("Salary: " + salary)
+	}
+	if p.Pay == (Pay{}) {
+		p.Pay = ReadPay(p.Description)
+	}
+	if p.Language == "" {
+		p.Language = Language(p.Description)
+	}
+	p.Requirements = Requirements(im.finder, p.Description)
+	p.Print = PrintOf(&p.Posting)
 }
 
 func oneOf(s string, allowed ...string) bool { return slices.Contains(allowed, s) }
-
-// store reads, embeds and keeps those of a batch that are not known, and tells how many.
-func (im *Importer) store(ctx context.Context, batch []Prepared) (int, error) {
-	if len(batch) == 0 {
-		return 0, nil
-	}
-	embedder := im.embedder()
-	known, err := im.board.Known(ctx, embedder.Model(), batch)
-	if err != nil {
-		return 0, err
-	}
-	fresh := make([]Prepared, 0, len(batch))
-	texts := make([]string, 0, len(batch))
-	for i, p := range batch {
-		if known[i] {
-			continue
-		}
-		p.Requirements = Requirements(im.finder, p.Description)
-		fresh = append(fresh, p)
-		texts = append(texts, p.Text())
-	}
-	if len(fresh) == 0 {
-		return 0, nil
-	}
-	vectors, err := embedder.Embed(ctx, texts)
-	if err != nil {
-		return 0, err
-	}
-	return len(fresh), im.board.SavePostings(ctx, embedder.Model(), fresh, vectors)
-}

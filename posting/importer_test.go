@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -26,9 +28,14 @@ type board struct {
 	vectors [][]float32
 	model   string
 	fail    error
+	many    int
+	endings []posting.Ending
+	mu      sync.Mutex // Known is asked by several at a time, while one saves
 }
 
 func (b *board) Known(_ context.Context, model string, list []posting.Prepared) ([]bool, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	out := make([]bool, len(list))
 	for i, p := range list {
 		for _, s := range b.saved {
@@ -39,12 +46,27 @@ func (b *board) Known(_ context.Context, model string, list []posting.Prepared) 
 	return out, b.fail
 }
 
-func (b *board) SavePostings(_ context.Context, model string, list []posting.Prepared, vectors [][]float32) error {
+func (b *board) SavePostings(_ context.Context, model string, list []posting.Prepared, vectors [][]float32) (posting.Saved, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.model = model
 	b.batches = append(b.batches, len(list))
+	s := posting.Saved{New: len(list)}
+	for _, p := range list {
+		if slices.ContainsFunc(b.saved, func(o posting.Prepared) bool { return o.Source == p.Source && o.ExternalID == p.ExternalID }) {
+			s.New, s.Changed = s.New-1, s.Changed+1
+		}
+	}
 	b.saved = append(b.saved, list...)
 	b.vectors = append(b.vectors, vectors...)
-	return nil
+	return s, nil
+}
+
+func (b *board) Many(context.Context, string) error { b.many++; return nil }
+
+func (b *board) FinishImport(_ context.Context, _ string, end posting.Ending) (int, error) {
+	b.endings = append(b.endings, end)
+	return 0, nil
 }
 
 // embedder makes a vector of a text's length, so that a test can tell whose it is.
@@ -88,14 +110,14 @@ func TestImport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(posting.Summary{Read: 1, Stored: 1, Refused: []posting.Refusal{}}, summary); diff != "" {
+	if diff := cmp.Diff(posting.Summary{Read: 1, Stored: 1, New: 1, Refused: []posting.Refusal{}}, summary); diff != "" {
 		t.Errorf("summary (-want +got):\n%s", diff)
 	}
 	got := b.saved[0]
 	want := posting.Posting{
 		ID: got.ID, Source: "test", ExternalID: "1", Title: "Engineer", Company: "Acme", Location: "Berlin", Remote: "hybrid", Seniority: "senior",
 		PostedOn: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), URL: "https://example.org/1", Description: "We need Kafka, PostgreSQL and Docker.",
-		Requirements: posting.Requirements(finder, "We need Kafka, PostgreSQL and Docker."),
+		Requirements: posting.Requirements(finder, "We need Kafka, PostgreSQL and Docker."), Language: got.Language,
 	}
 	if diff := cmp.Diff(want, got.Posting); diff != "" {
 		t.Errorf("posting (-want +got):\n%s", diff)
@@ -182,7 +204,7 @@ func TestImportAgain(t *testing.T) {
 	b := &board{}
 	text := line(t, nil) + "\n" + line(t, map[string]any{"external_id": "2"}) + "\n"
 	im := posting.NewImporter(finder, inForce(embedder{}), b, c.Version())
-	for round, want := range []posting.Summary{{Read: 2, Stored: 2}, {Read: 2, Unchanged: 2}} {
+	for round, want := range []posting.Summary{{Read: 2, Stored: 2, New: 2}, {Read: 2, Unchanged: 2}} {
 		want.Refused = []posting.Refusal{}
 		s, err := im.Import(t.Context(), strings.NewReader(text), nil)
 		if diff := cmp.Diff(want, s); err != nil || diff != "" {
@@ -205,18 +227,18 @@ func TestImportInBatches(t *testing.T) {
 	c, finder := load(t)
 	b := &board{}
 	var text strings.Builder
-	for i := range 250 {
+	for i := range 1250 {
 		text.WriteString(line(t, map[string]any{"external_id": strconv.Itoa(i)}) + "\n")
 	}
 	var progress []int
 	s, err := posting.NewImporter(finder, inForce(embedder{}), b, c.Version()).Import(t.Context(), strings.NewReader(text.String()), func(s posting.Summary) { progress = append(progress, s.Stored) })
-	if err != nil || s.Stored != 250 {
+	if err != nil || s.Stored != 1250 {
 		t.Fatalf("%+v, %v", s, err)
 	}
-	if diff := cmp.Diff([]int{100, 100, 50}, b.batches); diff != "" {
+	if diff := cmp.Diff([]int{500, 500, 250}, b.batches); diff != "" {
 		t.Errorf("batches (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]int{100, 200, 250}, progress); diff != "" {
+	if diff := cmp.Diff([]int{500, 1000, 1250}, progress); diff != "" {
 		t.Errorf("progress (-want +got):\n%s", diff)
 	}
 }
@@ -232,7 +254,7 @@ func TestImportBounds(t *testing.T) {
 	c, finder := load(t)
 	im := posting.NewImporter(finder, inForce(embedder{}), &board{}, c.Version())
 	s, err := im.Import(t.Context(), endless{[]byte("{}\n")}, nil)
-	if !errors.Is(err, fault.TooLarge) || fault.CodeOf(err) != "too-many-postings" || s.Read != posting.MaxPostings+1 || s.Stored != 0 {
+	if !errors.Is(err, fault.TooLarge) || fault.CodeOf(err) != "too-many-postings" || s.Read != posting.MaxPostings || s.Stored != 0 {
 		t.Errorf("%d read, %v; want TooLarge after %d", s.Read, err, posting.MaxPostings)
 	}
 	if len(s.Refused) != 100 {

@@ -33,6 +33,23 @@ type Posting struct {
 	URL          string        `json:"url"`
 	Description  string        `json:"description"`
 	Requirements []Requirement `json:"requirements"`
+	Language     string        `json:"language,omitempty"` // ISO 639-1; "" where it is not told
+	Pay          Pay           `json:"pay,omitzero"`
+	ValidThrough time.Time     `json:"valid_through,omitzero"` // a UTC date, the last on which one can apply; zero when unknown
+}
+
+// Pay is what a posting offers.
+type Pay struct {
+	Currency string `json:"currency"` // ISO 4217
+	Min      int64  `json:"min"`      // hundredths of the currency
+	Max      int64  `json:"max"`      // the same as Min where one figure is named
+	Period   string `json:"period"`   // hour, day, week, month or year
+}
+
+// Yearly is the pay as of a year's full work: 2,080 hours, 260 days, 52 weeks or 12 months. It is zero where there is none.
+func (p Pay) Yearly() (least, most int64) {
+	times := map[string]int64{"hour": 2080, "day": 260, "week": 52, "month": 12, "year": 1}[p.Period]
+	return p.Min * times, p.Max * times
 }
 
 // Text is the text of which the posting's vector is made.

@@ -201,12 +201,16 @@ func (m *memory) Known(_ context.Context, _ string, p []posting.Prepared) ([]boo
 	return make([]bool, len(p)), nil
 }
 
-func (m *memory) SavePostings(_ context.Context, _ string, p []posting.Prepared, _ [][]float32) error {
+func (m *memory) SavePostings(_ context.Context, _ string, p []posting.Prepared, _ [][]float32) (posting.Saved, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.postings = append(m.postings, p...)
-	return nil
+	return posting.Saved{New: len(p)}, nil
 }
+
+func (m *memory) Many(context.Context, string) error { return nil }
+
+func (m *memory) FinishImport(context.Context, string, posting.Ending) (int, error) { return 0, nil }
 
 func (m *memory) KeepRun(ctx context.Context, person uuid.UUID, r gapanalysis.Run) (uuid.UUID, error) {
 	if _, err := m.Upload(ctx, person, r.ResumeID); err != nil {

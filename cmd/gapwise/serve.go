@@ -127,8 +127,11 @@ func (h *house) warm(ctx context.Context) {
 	}
 }
 
-// loadSamples imports the postings that ship with the binary; known ones are left alone.
+// loadSamples imports the postings that ship with the binary, while there are no others; known ones are left alone.
 func (h *house) loadSamples(ctx context.Context) error {
+	if own, err := h.db.OwnPostings(ctx); err != nil || own {
+		return err
+	}
 	summary, err := h.importer.Import(ctx, bytes.NewReader(h.catalog.SamplePostings()), nil)
 	if err != nil {
 		return fmt.Errorf("load the sample postings: %w", err)
