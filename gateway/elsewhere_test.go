@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -261,9 +262,9 @@ func TestTurnsAreFirstInFirstOut(t *testing.T) {
 	var wg sync.WaitGroup
 	var want []string
 	for i := range 8 {
-		want = append(want, fmt.Sprint(i))
+		want = append(want, strconv.Itoa(i))
 		wg.Go(func() {
-			if _, err := h.Complete(t.Context(), gateway.Request{Messages: []gateway.Message{{Role: "user", Content: fmt.Sprint(i)}}, MaxTokens: 600}); err != nil {
+			if _, err := h.Complete(t.Context(), gateway.Request{Messages: []gateway.Message{{Role: "user", Content: strconv.Itoa(i)}}, MaxTokens: 600}); err != nil {
 				t.Error(err)
 			}
 		})

@@ -80,6 +80,8 @@ const (
 type Leases struct {
 	o LeaseOptions
 
+	sending sync.Mutex // held while an exchange is under way, of which the database and this replica know different things; taken before mu
+
 	mu      sync.Mutex
 	slices  map[WindowKey]*slice
 	open    map[uuid.UUID]*openCall
@@ -227,9 +229,12 @@ func (l *Leases) Reserve(ctx context.Context, r Reservation) error {
 	return ctx.Err()
 }
 
+// fits tells whether slices have an amount idle that is still under the caps, which may have become lower, and below what is spent, since it
+// was drawn.
 func (l *Leases) fits(windows []Window, amount Nano) bool {
 	for _, w := range windows {
-		if s := l.slices[w.Key()]; s == nil || amount > 0 && s.idle() < amount {
+		s := l.slices[w.Key()]
+		if s == nil || amount > 0 && (s.idle() < amount || s.stand.Spent+s.stand.Reserved+s.spend+s.reserved+amount > w.Cap) {
 			return false
 		}
 	}
@@ -320,6 +325,10 @@ func (l *Leases) Budgets(ctx context.Context, windows []Window) ([]Stand, error)
 		}
 		l.mu.Lock()
 	}
+	l.mu.Unlock()
+	l.sending.Lock()
+	defer l.sending.Unlock()
+	l.mu.Lock()
 	defer l.mu.Unlock() // so that what is idle below is what the database was asked about
 	stands, err := l.o.Slices.Stands(ctx, windows)
 	if err != nil {
@@ -399,6 +408,8 @@ type batchOf struct{ spend, cover, back Nano }
 
 // exchange does one transaction, where there is reason to, and tells whether there is reason for another at once.
 func (l *Leases) exchange(ctx context.Context) bool {
+	l.sending.Lock()
+	defer l.sending.Unlock()
 	l.mu.Lock()
 	if l.unsure {
 		l.mu.Unlock()
@@ -455,7 +466,7 @@ func (l *Leases) collect(now time.Time) *batch {
 				m.Need = a.r.Amount
 				m.Want = a.r.Amount * ahead
 			}
-			m.Want += a.r.Amount
+			m.Want += max(a.r.Amount, 1) // at least 1, which has the window made where there is none
 		}
 	}
 	for key, s := range l.slices {

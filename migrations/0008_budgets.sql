@@ -68,7 +68,7 @@ $$;
 
 -- One window's part of an exchange: books p_spend, takes p_release off what the owner holds, and draws between p_need and p_want where p_need
 -- is left: at most a quarter of what is left beyond p_need, so that other processes find something too. reserved includes all that is drawn
--- by living processes; what dead ones hold counts as spent. Where nothing could be drawn, the others are told that somebody is short.
+-- by living processes; what dead ones hold counts as spent. A window is made where something is wanted of it. Where nothing could be drawn, the others are told that somebody is short.
 create function gateway_exchange(p_owner uuid, p_scope text, p_subject text, p_start date, p_spend bigint, p_release bigint, p_need bigint, p_want bigint, p_cap bigint,
     out granted bigint, out gone boolean, out spent bigint, out reserved bigint) language plpgsql as $$
 declare
@@ -78,7 +78,7 @@ declare
 begin
     granted := 0;
     gone := false;
-    if p_need > 0 then
+    if p_want > 0 then
         insert into gateway_budgets (scope, subject, window_start) values (p_scope, p_subject, p_start) on conflict do nothing;
     end if;
     select * into b from gateway_budgets g where g.scope = p_scope and g.subject = p_subject and g.window_start = p_start for update;

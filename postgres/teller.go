@@ -92,12 +92,15 @@ func (db *DB) together(ctx, after context.Context, steps []*step) {
 	w := &work{spend: map[gateway.WindowKey]gateway.Nano{}, reserve: map[gateway.WindowKey]gateway.Nano{}, shorts: map[*step]error{}}
 	var slow []*step
 	db.teller.mu.Lock()
+	twice := map[uuid.UUID]bool{}
 	for _, s := range steps {
 		if s.r != nil {
 			w.reserves = append(w.reserves, s)
 			continue
 		}
 		r, ok := db.teller.open[s.call]
+		ok = ok && !twice[s.call]
+		twice[s.call] = true
 		if !ok {
 			slow = append(slow, s)
 			continue

@@ -125,14 +125,15 @@ type delta struct {
 
 // hidden is what a delta adds beside text.
 func (d *delta) hidden() string {
-	out := d.Delta.Refusal + d.Delta.ReasoningContent
-	if d.Delta.ReasoningContent == "" {
-		out += d.Delta.Reasoning
+	if len(d.Delta.ToolCalls) == 0 {
+		return d.Delta.Refusal + cmp.Or(d.Delta.ReasoningContent, d.Delta.Reasoning)
 	}
+	var out strings.Builder
+	out.WriteString(d.Delta.Refusal + cmp.Or(d.Delta.ReasoningContent, d.Delta.Reasoning))
 	for _, t := range d.Delta.ToolCalls {
-		out += t.Function.Name + t.Function.Arguments
+		out.WriteString(t.Function.Name + t.Function.Arguments)
 	}
-	return out
+	return out.String()
 }
 
 // reading is a stream under way.
@@ -188,14 +189,20 @@ func (r *reading) take(line []byte) error {
 	if r.raw && len(choices) > 0 {
 		piece.Choices = e.Choices
 	}
-	r.stopped = cmp.Or(r.stopped, r.ctx.Err())
-	if r.stopped != nil || piece.Text == "" && piece.Choices == nil {
-		return nil
-	}
-	if r.stopped = r.emit(piece); r.stopped != nil {
-		r.leave()
+	if piece.Text != "" || piece.Choices != nil {
+		r.hand(piece)
 	}
 	return nil
+}
+
+// hand gives a piece to the reader, unless the reader has left.
+func (r *reading) hand(p gateway.Piece) {
+	if r.stopped = cmp.Or(r.stopped, r.ctx.Err()); r.stopped != nil {
+		return
+	}
+	if r.stopped = r.emit(p); r.stopped != nil {
+		r.leave()
+	}
 }
 
 func (r *reading) end() gateway.Result {
