@@ -36,6 +36,7 @@ type Catalog struct {
 	roleByID   map[string]*Role
 	renamed    map[string]string           // "skill old" and "role old" to the id of today
 	requires   map[string][]Prerequisite   // by the skill that needs
+	requiredBy map[string][]Prerequisite   // by the skill that is needed
 	asking     map[string][]string         // ids of roles by the skill that they ask for, where it weighs most first
 	transferTo map[string][]Transfer       // by the skill that receives, dearest credit first
 	steps      map[string][]Hours          // written study time to each level, by skill
@@ -208,6 +209,12 @@ func (c *Catalog) index() {
 		c.roleByID[r.ID] = r
 		for _, old := range r.FormerIDs {
 			c.renamed["role "+old] = r.ID
+		}
+	}
+	c.requiredBy = map[string][]Prerequisite{}
+	for _, s := range c.skills { // in the order of ids
+		for _, q := range c.requires[s.ID] {
+			c.requiredBy[q.Needs] = append(c.requiredBy[q.Needs], q)
 		}
 	}
 	c.asking = map[string][]string{}

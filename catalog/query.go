@@ -94,6 +94,9 @@ func (c *Catalog) Rubric(id string) []string {
 // Requires are the prerequisites of a skill.
 func (c *Catalog) Requires(id string) []Prerequisite { return c.requires[id] }
 
+// RequiredBy lists what a skill is a prerequisite of, by id.
+func (c *Catalog) RequiredBy(id string) []Prerequisite { return c.requiredBy[id] }
+
 // TransfersTo are the skills that carry over to a skill, the one with most credit first.
 func (c *Catalog) TransfersTo(id string) []Transfer { return c.transferTo[id] }
 
