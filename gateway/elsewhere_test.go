@@ -624,6 +624,41 @@ func TestStructuredOutputRemembersWhatAModelCanDo(t *testing.T) {
 	}
 }
 
+// TestTokeniserIsAskedWhereBytesDoNotFit has a tokeniser that makes a token of ten bytes.
+func TestTokeniserIsAskedWhereBytesDoNotFit(t *testing.T) {
+	asked := 0
+	tokens := func(model, text string) (int, bool) {
+		asked++
+		return (len(text) + 9) / 10, model == "stub"
+	}
+	m := newModel(t, func(w http.ResponseWriter, r *http.Request, b body) {
+		if b.MaxTokens == 99 {
+			piece(w, "twenty bytes of text")
+			panic(http.ErrAbortHandler)
+		}
+		answers(bills(20, 30))(w, r, b)
+	})
+	caps := gateway.Caps{Request: gateway.Dollar, PersonDay: gateway.Dollar, InstanceDay: 2 * cent, InstanceMonth: gateway.Dollar}
+	h := newHouse(t, m.URL, dear, caps, func(o *gateway.Options) { o.Tokens = tokens })
+	ask := func(bytes, maxTokens int) (*gateway.Response, error) {
+		return h.Stream(t.Context(), gateway.Request{Messages: question(bytes), MaxTokens: maxTokens}, func(string) error { return nil })
+	}
+	if _, err := ask(100, 50); err != nil || asked != 0 {
+		t.Errorf("%v, and the tokeniser was asked %d times where bytes fit", err, asked)
+	}
+	if resp, err := ask(5000, 50); err != nil || resp.Clamped != 0 { // 5,000 bytes would be 5 cents, 500 tokens are half a cent
+		t.Errorf("%+v, %v; want an answer of all that was asked for", resp, err)
+	}
+	// What is counted from the text is counted by the tokeniser: roles, contents, three around each of two messages and before the answer.
+	h = newHouse(t, m.URL, dear, roomy, func(o *gateway.Options) { o.Tokens = tokens })
+	if _, err := ask(107, 99); err == nil {
+		t.Error("the stream was not cut")
+	}
+	if want := dear.Cost(gateway.Usage{PromptTokens: 1 + 1 + 1 + 10 + 3*2 + 3, CompletionTokens: 2}); h.spent(t) != want {
+		t.Errorf("%s booked, want %s", h.spent(t), want)
+	}
+}
+
 func TestPricesAreChecked(t *testing.T) {
 	p := prices(t)
 	if stale := p.Check(time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), 90*24*time.Hour); len(stale) == 0 || stale[0].AsOf == "" || stale[0].Source == "" {

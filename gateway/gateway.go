@@ -107,6 +107,8 @@ type Call struct {
 	Body        json.RawMessage
 	Format      Format
 	Schema      json.RawMessage
+
+	counted int // tokens of the prompt at most, where its own tokeniser was asked
 }
 
 // Result is what a provider got.
@@ -150,6 +152,7 @@ type Options struct {
 	Chat     Provider // nil where no model is configured
 	Embedder Provider // nil where no embeddings endpoint is configured
 	Prices   *Prices
+	Tokens   func(model, text string) (n int, ok bool) // a model's own tokeniser, nil for none; ok is false where it is not known
 	Caps     Caps
 	Model    string              // the configured model
 	Routes   map[string][]Target // by purpose, in the order in which to try; a purpose without a route uses that of "", or Chat and Model

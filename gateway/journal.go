@@ -139,6 +139,15 @@ func (j *journal) checkpoint(open map[uuid.UUID]*openCall, pending []Booking) er
 	return err
 }
 
+// clear empties the journal.
+func (j *journal) clear() error {
+	if err := j.file.Truncate(0); err != nil {
+		return fmt.Errorf("empty the journal: %w", err)
+	}
+	j.size = 0
+	return nil
+}
+
 // close gives the file up, and removes it where everything in it is booked.
 func (j *journal) close(booked bool) error {
 	if j == nil {

@@ -424,6 +424,7 @@ func (l *Leases) exchange(ctx context.Context) bool {
 	l.mu.Unlock()
 	if len(b.moves) == 0 && b.calls == 0 {
 		l.finish(b, nil)
+		l.tidy()
 		return false
 	}
 	call, cancel := context.WithTimeout(ctx, exchangeTime)
@@ -557,6 +558,17 @@ func (l *Leases) apply(b *batch, grants []Grant) {
 	if l.journal.long() {
 		if err := l.journal.checkpoint(l.open, l.pending); err != nil {
 			l.o.Log.Error("the journal of calls cannot be shortened", "error", err)
+		}
+	}
+}
+
+// tidy empties the journal while nothing is open, so that it does not keep whose calls there were.
+func (l *Leases) tidy() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.journal != nil && l.journal.size > 0 && len(l.open)+len(l.pending) == 0 {
+		if err := l.journal.clear(); err != nil {
+			l.o.Log.Error("the journal of calls cannot be emptied", "error", err)
 		}
 	}
 }

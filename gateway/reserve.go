@@ -21,8 +21,9 @@ type attempt struct {
 // reserve sets aside the upper bound of a call's cost. A call that fits beside what is spent, and not beside what others have reserved, waits
 // for its turn. One that would not fit either way is cut to what is left once nothing else is under way, for that could give some back.
 func (g *Gateway) reserve(ctx context.Context, r Request, who Account, a *attempt) error {
-	whole := a.call
 	caps := who.caps(g.o.Caps)
+	counted := a.most() > caps.Request && g.recount(&a.call)
+	whole := a.call
 	if !fit(&a.call, r.Shrink, a.price, a.answers, caps.Request) {
 		need := a.most()
 		return refusal(&Shortfall{Scope: ScopeRequest, Cap: caps.Request, Left: caps.Request}, need)
@@ -57,6 +58,12 @@ func (g *Gateway) reserve(ctx context.Context, r Request, who Account, a *attemp
 			return unreadable(err)
 		}
 		g.metrics.short()
+		if !counted && a.call.counted == 0 {
+			if counted = true; g.recount(&a.call) {
+				ofRequest = a.call
+				continue
+			}
+		}
 		if short.Open && !last && g.o.Wait > 0 {
 			if mine, err = g.requeue(mine, short, a.reservation); err == nil {
 				continue

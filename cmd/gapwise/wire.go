@@ -15,6 +15,7 @@ import (
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/gateway/openai"
+	"github.com/gapwise/gapwise/gateway/tokens"
 	"github.com/gapwise/gapwise/internal/config"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/filetext"
@@ -163,7 +164,7 @@ func openDatabase(ctx context.Context, url string, log *slog.Logger) (*postgres.
 
 // newGateway wires the way to models; without an endpoint it only keeps the books.
 func newGateway(cfg *config.Config, o gateway.Options) (*gateway.Gateway, error) {
-	o.Model = cfg.LLMModel
+	o.Model, o.Tokens = cfg.LLMModel, tokens.Count
 	var err error
 	if o.Prices, err = gateway.LoadPrices(); err != nil {
 		return nil, err

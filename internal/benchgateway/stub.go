@@ -11,19 +11,21 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/gapwise/gapwise/gateway/tokens"
 )
 
-// The stub's model has the price of gpt-4o, in whole nano-dollars a token, so that its bill needs no rounding. Its tokeniser is one of bytes:
-// a token a byte, sixteen around each message and before the answer.
+// The stub's model is gpt-4o: it has its price, in whole nano-dollars a token, so that the bill needs no rounding, and its tokeniser, with the
+// three tokens around a message and before the answer that its provider documents.
 const (
 	modelName     = "gpt-4o"
 	nanoIn        = 2500
 	nanoCached    = 1250
 	nanoOut       = 10_000
-	templateToken = 16
+	templateToken = 3
 )
 
-// The long-context model has a tier above 200,000 tokens of prompt.
+// The long-context model has a tier above 200,000 tokens of prompt, and a tokeniser of bytes.
 const (
 	longModel   = "claude-sonnet-4-5"
 	longAbove   = 200_000
@@ -114,7 +116,16 @@ func (u use) nano(model string) int64 {
 func (r *stubRequest) tokens() int {
 	n := templateToken
 	for _, m := range r.Messages {
-		n += len(m.Role) + len(m.Content) + templateToken
+		n += r.count(m.Role) + r.count(m.Content) + templateToken
+	}
+	return n
+}
+
+// count is how many tokens a text is.
+func (r *stubRequest) count(text string) int {
+	n, ok := tokens.Count(r.Model, text)
+	if !ok {
+		return len(text)
 	}
 	return n
 }
@@ -164,12 +175,13 @@ func (s *stub) chat(w http.ResponseWriter, r *http.Request) {
 		s.stream(w, r, &q, u, mode)
 		return
 	}
-	s.charge(u.nano(q.Model))
 	w.Header().Set("Content-Type", "application/json")
 	text := "Hello."
 	if mode == "silent" { // the text is all there is to go by
-		text = strings.Repeat("x", u.out)
+		text = strings.Repeat("word ", max(u.out-1, 1)) // the last blank is a token of its own
+		u.out = q.count(text)
 	}
+	s.charge(u.nano(q.Model))
 	usage := `,"usage":` + u.json()
 	if mode == "silent" {
 		usage = ""
@@ -195,9 +207,11 @@ func (s *stub) stream(w http.ResponseWriter, r *http.Request, q *stubRequest, u 
 		return
 	}
 	if mode == "silent" {
+		u.out = max(u.out-1, 1) // the last blank is a token of its own
 		for range u.out {
-			piece("x")
+			piece("word ")
 		}
+		u.out = q.count(strings.Repeat("word ", u.out))
 	} else {
 		for range 4 {
 			piece("word ")
@@ -215,6 +229,7 @@ func (s *stub) stream(w http.ResponseWriter, r *http.Request, q *stubRequest, u 
 // bills the prompt and what it wrote.
 func (s *stub) written(r *http.Request, q *stubRequest, u use, mode string, piece func(string)) {
 	n := 0
+	var said strings.Builder
 	tick := time.NewTicker(3 * time.Millisecond)
 	defer tick.Stop()
 	defer func() {
@@ -230,8 +245,9 @@ func (s *stub) written(r *http.Request, q *stubRequest, u use, mode string, piec
 			return
 		case <-tick.C:
 			piece("word ")
-			n += len("word ")
-			if mode == "cut" && n >= 50 {
+			said.WriteString("word ")
+			n = q.count(said.String())
+			if mode == "cut" && n >= 10 {
 				return
 			}
 		}
