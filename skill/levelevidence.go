@@ -309,13 +309,23 @@ func (v *levelView) place(e *evidence, m Mention) {
 // titleReach bounds the heading of a position in which its title stands, in code points.
 const titleReach = 160
 
+// How far beside a mention its own line is looked at for ratings, in code points: text that lost its line breaks has no other bound.
+const (
+	besideBefore = 400
+	besideAfter  = 200
+)
+
 // beside takes what the person says of the skill right beside a mention.
 func (v *levelView) beside(e *evidence, m Mention, list int) {
 	from := m.Start
-	for from > 0 && v.text[from-1] != '\n' {
+	for from > 0 && v.text[from-1] != '\n' && m.Start-from < besideBefore {
 		from--
 	}
-	line := v.line(m)
+	to := m.End
+	for to < len(v.text) && v.text[to] != '\n' && to-m.End < besideAfter {
+		to++
+	}
+	line := v.text[from:to]
 	c := claimsBeside(line, m.Start-from, m.End-from, max(0, list-from), v.ratedSection(m.Start), v.asOf)
 	if c.rating == 0 {
 		c.rating = v.labelRating(line, m.Start-from, from)
