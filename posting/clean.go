@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/gapwise/gapwise/internal/markup"
 )
 
 var (
@@ -17,12 +19,16 @@ var (
 // no HTML stays as it is.
 func Clean(s string) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	if strings.Contains(s, "&lt;") && escaped.MatchString(s) {
+	isHTML := strings.Contains(s, "<") && tags.MatchString(s)
+	if !isHTML && strings.Contains(s, "&lt;") && escaped.MatchString(s) {
 		s = html.UnescapeString(s)
+		isHTML = tags.MatchString(s)
 	}
 	switch {
-	case strings.Contains(s, "<") && tags.MatchString(s):
-		s = plain(s)
+	case isHTML:
+		if text, err := markup.Text(strings.NewReader(s)); err == nil {
+			s = text
+		}
 	case strings.Contains(s, "&") && entity.MatchString(s):
 		s = html.UnescapeString(s)
 	}

@@ -117,8 +117,8 @@ func has(s string, list ...string) bool {
 	return false
 }
 
-// Place reads where the work is from a line that is labelled so, or from the words "based in". It is "" where the text does not say.
-func Place(text string) string {
+// Location reads where the work is from a line that is labelled so, or from the words "based in". It is "" where the text does not say.
+func Location(text string) string {
 	for line := range strings.Lines(text) {
 		if i := strings.IndexAny(line, ":–—-"); i < 0 || len(line) > 130 {
 			continue

@@ -113,7 +113,7 @@ func TestRemote(t *testing.T) {
 	}
 }
 
-func TestPlace(t *testing.T) {
+func TestLocation(t *testing.T) {
 	for text, want := range map[string]string{
 		"We build.\nLocation: Berlin, Germany\nMore.":    "Berlin, Germany",
 		"Standort: München":                              "München",
@@ -124,7 +124,7 @@ func TestPlace(t *testing.T) {
 		"Your location matters: we pay by where you are": "",
 		"": "",
 	} {
-		if got := posting.Place(text); got != want {
+		if got := posting.Location(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

@@ -438,7 +438,7 @@ func (im *Importer) read(p *Prepared) {
 		p.Seniority = Seniority(p.Title, p.Description)
 	}
 	if p.Location == "" {
-		p.Location = Place(p.Description)
+		p.Location = Location(p.Description)
 	}
 	if p.Remote == "" {
 		p.Remote = Remote(p.Title, p.Location, p.Description)
