@@ -167,14 +167,15 @@ func (h *house) background(ctx context.Context) (*postgres.Queue, error) {
 			}
 			return errors.Join(err, h.db.TrimCache(ctx))
 		},
-	}, []postgres.Periodic{{Name: jobBackfill, Every: backfillEvery}}, h.log)
+		jobCollect: h.collectDue(),
+	}, []postgres.Periodic{{Name: jobBackfill, Every: backfillEvery}, {Name: jobCollect, Every: collectEvery}}, h.log)
 	if err != nil {
 		return nil, err
 	}
 	if err := queue.Start(context.WithoutCancel(ctx)); err != nil {
 		return nil, fmt.Errorf("start the queue: %w", err)
 	}
-	for _, job := range []string{jobSwitch, jobBackfill} {
+	for _, job := range []string{jobSwitch, jobBackfill, jobCollect} {
 		if err := queue.Add(ctx, job); err != nil {
 			return queue, err
 		}

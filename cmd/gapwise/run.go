@@ -70,7 +70,7 @@ func verbs() []verb {
 		{"roles", "FILE", "rank the roles of the catalogue for a resume", roles},
 		{"analyze", "FILE --role ID [--hours 10]", "compare a resume with a role", analyze},
 		{"match", "FILE [-k 20]", "match postings with a resume", match},
-		{"jobs", "import FILE|-", "import postings from JSON Lines", jobs},
+		{"jobs", "import PLACE… | sources add|remove SOURCE… | sources list", "import postings from files, boards, feeds and pages, and say which are fetched from time to time", jobs},
 		{"catalog", "lint | stats | roles | skills", "check, count or list the catalogue", catalogVerb},
 		{"embeddings", "switch NAME [--rate N] [--drop-old] [--detach] | status | cancel | drop", "change the model of the vectors while the service runs", modelsVerb},
 		{"evals", "[--cases DIR]", "run the evaluation cases against a stubbed model", evalsVerb},
