@@ -92,6 +92,10 @@ bench-reading: ## measure how resumes are read, beside pdftotext (CORPUS=directo
 bench-vectors: setup ## measure vector search at up to a million postings (SIZES=10000,100000; KEEP=1 keeps the databases; JSON=file to write)
 	@$(GO) run ./internal/benchvectors $(if $(SIZES),-sizes "$(SIZES)") $(if $(KEEP),-keep) -json "$(JSON)"
 
+.PHONY: bench-gaps
+bench-gaps: setup build ## measure gap reports: a comparison, the ranking, seniority, and uploads over HTTP (CORPUS=directory of PDFs; JSON=file to write)
+	@$(GO) run ./internal/benchgaps -v -dir "$(abspath $(or $(CORPUS),../shared/resumes))" -json "$(JSON)"
+
 .PHONY: catalog
 catalog: ## check the catalogue's YAML and compile it to what the binary loads
 	@cd catalog && $(GO) run ./compile

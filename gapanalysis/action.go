@@ -3,6 +3,7 @@ package gapanalysis
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -30,7 +31,7 @@ func (h *held) actions(t Target, near Nearness, r *Report) []Action {
 		default:
 			a.Text = fmt.Sprintf("Learn %s to level %d, about %d hours.", g.Name, g.Required, a.Hours)
 		}
-		a.Gain = round(h.with(g.ID, a.To).readiness(t, near)-r.Readiness, 3)
+		a.Gain = round(h.readinessWith(g.ID, a.To, t, near)-r.Readiness, 3)
 		all = append(all, a)
 	}
 	slices.SortFunc(all, func(a, b Action) int {
@@ -39,26 +40,31 @@ func (h *held) actions(t Target, near Nearness, r *Report) []Action {
 	return all[:min(len(all), maxActions)]
 }
 
-// with is the same person with a skill at a level.
-func (h *held) with(id string, level int) *held {
-	other := &held{catalog: h.catalog, profile: h.profile, claims: make(map[string]skill.Claim, len(h.claims)+1), parts: make(map[string][]string, len(h.parts)+1)}
-	for k, v := range h.claims {
-		other.claims[k] = v
+// readinessWith is what it would be with a skill at a level. What is assumed for it is taken back.
+func (h *held) readinessWith(id string, level int, t Target, near Nearness) float64 {
+	claim, had := h.claims[id]
+	parent := ""
+	if s, err := h.catalog.Skill(id); err == nil {
+		parent = s.Parent
 	}
-	for k, v := range h.parts {
-		other.parts[k] = slices.Clip(v) // assume appends to one
+	parts := slices.Clone(h.parts[parent])
+	h.assume(id, level)
+	readiness := h.readiness(t, near)
+	if h.parts[parent] = parts; had {
+		h.claims[id] = claim
+	} else {
+		delete(h.claims, id)
 	}
-	other.assume(id, level)
-	return other
+	return readiness
 }
 
-// readiness is that of a report, without the report.
+// readiness is that of a report, without the report: what apportion gives.
 func (h *held) readiness(t Target, near Nearness) float64 {
-	rows := make([]SkillGap, len(t.Requirements))
-	for i, q := range t.Requirements {
-		rows[i].Weight, rows[i].Credit = q.Weight, h.credit(q, near)
+	total := 0.0
+	for _, q := range t.Requirements {
+		total += q.Weight * h.credit(q, near) * 1000
 	}
-	return apportion(rows)
+	return float64(min(int(math.Round(total)), 1000)) / 1000
 }
 
 // credit is that of a row, without the row.

@@ -15,6 +15,8 @@ import (
 // Weights of the comparison. docs/readiness.md explains them; all are editorial, none is fitted.
 const (
 	alternativeCredit = 0.85 // a skill that the market takes in place of the one asked for
+	impliedCredit     = 0.85 // what a skill that is there cannot be worked with without, up to the level that it needs
+	impliedUnder      = 2    // or up to so many levels below it: nobody is an expert at something and a beginner at what it stands on
 	partCredit        = 0.5  // a part of the skill asked for, such as one service of a cloud
 	minTransfer       = 0.2  // below this share nothing is said to carry over
 	nearLow           = 0.3  // credit of a skill that is just near enough by its vector
@@ -171,10 +173,17 @@ func newHeld(c *catalog.Catalog, p *skill.Profile) *held {
 		}
 		h.claims[*claim.ID] = claim
 		if s, err := c.Skill(*claim.ID); err == nil && s.Parent != "" {
-			h.parts[s.Parent] = append(h.parts[s.Parent], s.ID)
+			h.addPart(s.Parent, s.ID)
 		}
 	}
 	return h
+}
+
+// addPart keeps the parts of a skill by their ids, so that of two that carry over alike the same one counts in whatever order they were read.
+func (h *held) addPart(of, id string) {
+	if i, there := slices.BinarySearch(h.parts[of], id); !there {
+		h.parts[of] = slices.Insert(h.parts[of], i, id)
+	}
 }
 
 // gap is one row of the report and how far off its credit may be.
@@ -186,7 +195,7 @@ func (h *held) gap(q Requirement, near Nearness) (SkillGap, float64) {
 	spread := spreadAbsent
 	if claim, ok := h.claims[q.Skill]; ok {
 		g.Evidenced = claim.Level
-		g.Evidence = append(g.Evidence, claim.Mentions[:min(len(claim.Mentions), maxEvidence)]...)
+		g.Evidence = append(g.Evidence, claim.Mentions[:min(len(claim.Mentions), maxEvidence)]...) // a list also where there are none
 		spread = spreadListed
 		if claim.Years > 0 || claim.Status == skill.StatusConfirmed {
 			spread = spreadDated
@@ -201,7 +210,8 @@ func (h *held) gap(q Requirement, near Nearness) (SkillGap, float64) {
 	case g.Evidenced > 0:
 		g.Status, g.Credit = Partial, round(own, 2)
 	}
-	if t := h.transfer(q, near); t != nil && t.Credit > own {
+	t := h.transfer(q, near)
+	if t != nil && t.Credit > own {
 		g.Transfer, g.Credit, spread = t, t.Credit, spreadCarried
 		if g.Status == Missing {
 			g.Status = Transferable
@@ -212,46 +222,69 @@ func (h *held) gap(q Requirement, near Nearness) (SkillGap, float64) {
 	if g.Status == Missing {
 		g.Why = "Not found in the resume. " + q.Why
 	}
-	full := h.catalog.Hours(q.Skill, g.Evidenced, q.Level)
-	saved := 0.0
-	if g.Transfer != nil {
-		saved = (g.Credit - own) / (1 - own) // the share of what is left that carries over
-	}
-	g.Hours = catalog.Spread(float64(full.P50) * (1 - saved))
+	g.Hours = h.hoursLeft(q, g.Evidenced, t)
 	return g, spread
+}
+
+// hoursLeft is the shorter of two ways to a level: up from the level that is there, and the whole way less the share that carries over. What
+// carries over still does once some of the skill itself is there, else a first level in it would make the way longer.
+func (h *held) hoursLeft(q Requirement, evidenced int, t *Transfer) catalog.Hours {
+	left := float64(h.catalog.Hours(q.Skill, evidenced, q.Level).P50)
+	if t != nil {
+		left = min(left, float64(h.catalog.Hours(q.Skill, 0, q.Level).P50)*(1-t.Credit))
+	}
+	return catalog.Spread(left)
 }
 
 // transfer finds what carries over best to a required skill: what the market takes in its place, what the catalogue says carries over,
 // a part of it, or, where none of these applies, the skill whose vector is nearest.
 func (h *held) transfer(q Requirement, near Nearness) *Transfer {
 	var best *Transfer
-	known := map[string]bool{} // the catalogue's word on a pair of skills stands
-	consider := func(from string, share float64, why string) {
-		known[from] = true
+	// The catalogue's word on a pair of skills stands. Where nothing is near nobody asks for it, and a map is dear.
+	var known map[string]bool
+	if n := near.BySkill[q.Skill]; len(n) > 0 && n[0].Similarity >= near.Threshold {
+		known = map[string]bool{}
+	}
+	consider := func(from string, share float64, most int, why func() string) { // the words are made for the best alone
+		if known != nil {
+			known[from] = true
+		}
 		claim, ok := h.claims[from]
 		if !ok || from == q.Skill {
 			return
 		}
-		credit := round(share*min(1, float64(claim.Level)/float64(q.Level)), 2)
+		credit := round(share*min(1, float64(min(claim.Level, most))/float64(q.Level)), 2)
 		if credit < minTransfer || best != nil && credit <= best.Credit {
 			return
 		}
-		best = &Transfer{From: from, Credit: credit, Why: why}
+		best = &Transfer{From: from, Credit: credit, Why: why()}
 	}
 	for _, id := range q.Alternatives {
-		consider(id, alternativeCredit, fmt.Sprintf("employers who ask for %s take %s as well.", h.name(q.Skill), h.name(id)))
+		consider(id, alternativeCredit, catalog.LevelExpert, func() string {
+			return fmt.Sprintf("employers who ask for %s take %s as well.", h.name(q.Skill), h.name(id))
+		})
 	}
 	for _, t := range h.catalog.TransfersTo(q.Skill) {
-		consider(t.From, t.Credit, sentence(t.Note))
+		consider(t.From, t.Credit, catalog.LevelExpert, func() string { return sentence(t.Note) })
 	}
 	for _, id := range h.parts[q.Skill] {
-		consider(id, partCredit, fmt.Sprintf("it is a part of %s.", h.name(q.Skill)))
+		consider(id, partCredit, catalog.LevelExpert, func() string { return fmt.Sprintf("it is a part of %s.", h.name(q.Skill)) })
+	}
+	for _, d := range h.catalog.RequiredBy(q.Skill) {
+		if claim, ok := h.claims[d.Skill]; ok {
+			consider(d.Skill, impliedCredit, max(d.Level, claim.Level-impliedUnder), func() string {
+				return fmt.Sprintf("who works with it knows %s, which resumes often leave out.", h.name(q.Skill))
+			})
+		}
+		if known != nil {
+			known[d.Skill] = true
+		}
 	}
 	// Where it says nothing of a pair the vectors do; and of all that is held what gives most counts, else a skill more could give less.
 	for _, n := range near.BySkill[q.Skill] {
 		if !known[n.From] && n.Similarity >= near.Threshold && near.Threshold < 1 && h.alike(n.From, q.Skill) {
 			share := nearLow + (nearHigh-nearLow)*(n.Similarity-near.Threshold)/(1-near.Threshold)
-			consider(n.From, share, "the two are described in near the same words.")
+			consider(n.From, share, catalog.LevelExpert, func() string { return "the two are described in near the same words." })
 		}
 	}
 	if best != nil {
@@ -279,8 +312,13 @@ func (h *held) assume(id string, level int) {
 	if err != nil {
 		return
 	}
-	if _, had := h.claims[id]; !had && s.Parent != "" {
-		h.parts[s.Parent] = append(h.parts[s.Parent], id)
+	if level < catalog.LevelAwareness { // not there, as such a claim would not be
+		delete(h.claims, id)
+		h.parts[s.Parent] = slices.DeleteFunc(slices.Clone(h.parts[s.Parent]), func(part string) bool { return part == id })
+		return
+	}
+	if s.Parent != "" {
+		h.addPart(s.Parent, id)
 	}
 	claim := h.claims[id]
 	claim.ID, claim.Name, claim.Level, claim.Status, claim.Why = &s.ID, s.Name, level, skill.StatusConfirmed, "Taken for granted."

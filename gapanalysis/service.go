@@ -19,13 +19,30 @@ import (
 // Profiles gives the stored profile of a person's resume, with the person's corrections in it. Somebody else's is fault.NotFound.
 type Profiles interface {
 	Profile(ctx context.Context, person, resume uuid.UUID) (*skill.Profile, error)
+	// Read gives all that a comparison reads, in one round trip to where it is stored.
+	Read(ctx context.Context, person uuid.UUID, q Query) (Reading, error)
+}
+
+// Query names what a comparison reads.
+type Query struct {
+	Model  string // whose vectors tell what is near
+	Resume uuid.UUID
+	Role   string   // a role, whose skills are asked for
+	Skills []string // or any skills of the catalogue, where Role is ""
+	// NearOnly, with Skills, leaves out the nearest skills that are not near, which credit nothing: over all skills at once it saves most of the work.
+	NearOnly bool
+}
+
+// Reading is what is stored of both sides of a comparison: the profile and, for each skill that is asked for, the skills of the resume that
+// are near and not the same.
+type Reading struct {
+	Profile *skill.Profile
+	Near    Nearness
 }
 
 // Neighbours answers from the vectors in the database.
 type Neighbours interface {
-	// NearestToRole finds, for each skill of a role, the nearest skill of the resume that is not the same, by the role's and the resume's vectors.
-	NearestToRole(ctx context.Context, model string, person, resume uuid.UUID, role string) (Nearness, error)
-	// NearestToSkills is the same for any skills of the catalogue.
+	// NearestToSkills finds, for each of some skills of the catalogue, the skills of the resume that are near and not the same.
 	NearestToSkills(ctx context.Context, model string, person, resume uuid.UUID, skills []string) (Nearness, error)
 	// NearestPostings are the postings whose vectors are nearest to the resume's, nearest first.
 	NearestPostings(ctx context.Context, model string, person, resume uuid.UUID, f Filter) ([]Candidate, error)
@@ -94,25 +111,21 @@ func (s *Service) Gaps(ctx context.Context, person, resume uuid.UUID, role strin
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.profiles.Profile(ctx, person, resume)
+	read, err := s.profiles.Read(ctx, person, Query{Model: s.model(), Resume: resume, Role: r.ID})
 	if err != nil {
 		return nil, err
 	}
-	near, err := s.neighbours.NearestToRole(ctx, s.model(), person, resume, r.ID)
-	if err != nil {
-		return nil, err
-	}
-	return s.report(ctx, person, resume, p, RoleTarget(r), near, o)
+	return s.report(ctx, person, resume, read, RoleTarget(r), o)
 }
 
 // report compares, and keeps what was no what-if.
-func (s *Service) report(ctx context.Context, person, resume uuid.UUID, p *skill.Profile, t Target, near Nearness, o Options) (*Report, error) {
-	report := Compare(s.catalog, p, t, near, o)
+func (s *Service) report(ctx context.Context, person, resume uuid.UUID, read Reading, t Target, o Options) (*Report, error) {
+	report := Compare(s.catalog, read.Profile, t, read.Near, o)
 	report.ResumeID = resume.String()
 	if len(o.Assume) > 0 {
 		return report, nil
 	}
-	return report, s.keep(ctx, person, resume, report, inputsOf(report, p, t, near, o))
+	return report, s.keep(ctx, person, resume, report, inputsOf(report, read.Profile, t, read.Near, o))
 }
 
 // Bounds on the text of a job description.
@@ -130,27 +143,19 @@ func (s *Service) CompareText(ctx context.Context, person, resume uuid.UUID, tex
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.profiles.Profile(ctx, person, resume)
+	target := PostingTarget(&posting.Posting{Requirements: posting.Requirements(s.finder, text)})
+	read, err := s.profiles.Read(ctx, person, Query{Model: s.model(), Resume: resume, Skills: skillsOf(target)})
 	if err != nil {
 		return nil, err
 	}
-	target := PostingTarget(&posting.Posting{Requirements: posting.Requirements(s.finder, text)})
-	if len(target.Requirements) == 0 {
+	if len(target.Requirements) == 0 { // after the look-up: somebody else's resume is not found, whatever the text
 		return nil, fault.New(fault.Unprocessable, "no-requirements", "No skill of the catalogue was found in this text. Send the whole job description.").In("text")
 	}
-	near, err := s.neighbours.NearestToSkills(ctx, s.model(), person, resume, skillsOf(target))
-	if err != nil {
-		return nil, err
-	}
-	return s.report(ctx, person, resume, p, target, near, o)
+	return s.report(ctx, person, resume, read, target, o)
 }
 
 // Roles ranks all roles for a resume.
 func (s *Service) Roles(ctx context.Context, person, resume uuid.UUID) ([]RoleScore, error) {
-	p, err := s.profiles.Profile(ctx, person, resume)
-	if err != nil {
-		return nil, err
-	}
 	var asked []string
 	for _, r := range s.catalog.Roles() {
 		for _, q := range r.Skills {
@@ -158,11 +163,11 @@ func (s *Service) Roles(ctx context.Context, person, resume uuid.UUID) ([]RoleSc
 		}
 	}
 	slices.Sort(asked)
-	near, err := s.neighbours.NearestToSkills(ctx, s.model(), person, resume, slices.Compact(asked))
+	read, err := s.profiles.Read(ctx, person, Query{Model: s.model(), Resume: resume, Skills: slices.Compact(asked), NearOnly: true})
 	if err != nil {
 		return nil, err
 	}
-	return Rank(s.catalog, p, func(*catalog.Role) Nearness { return near }, Options{Today: s.now()}), nil
+	return Rank(s.catalog, read.Profile, func(*catalog.Role) Nearness { return read.Near }, Options{Today: s.now()}), nil
 }
 
 // Jobs matches postings with a resume, best first.

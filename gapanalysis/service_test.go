@@ -33,8 +33,10 @@ func (s *shelf) Profile(_ context.Context, person, resume uuid.UUID) (*skill.Pro
 	return s.profile, nil
 }
 
-func (s *shelf) NearestToRole(context.Context, string, uuid.UUID, uuid.UUID, string) (gapanalysis.Nearness, error) {
-	return s.near, s.fail
+func (s *shelf) Read(ctx context.Context, person uuid.UUID, q gapanalysis.Query) (gapanalysis.Reading, error) {
+	s.skills = q.Skills
+	p, err := s.Profile(ctx, person, q.Resume)
+	return gapanalysis.Reading{Profile: p, Near: s.near}, errors.Join(err, s.fail)
 }
 
 func (s *shelf) NearestToSkills(_ context.Context, _ string, _, _ uuid.UUID, skills []string) (gapanalysis.Nearness, error) {

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -171,14 +172,23 @@ func (db *DB) Upload(ctx context.Context, person, id uuid.UUID) (*skill.Upload, 
 	return u, nil
 }
 
+const claimsOfResume = `select ` + claimColumns + ` from resume_claims where resume_id = @id and person_id = @person order by position`
+
 func (db *DB) claims(ctx context.Context, person, id uuid.UUID) ([]skill.Claim, error) {
-	rows, err := all[claimRow](ctx, db.pool, `select `+claimColumns+` from resume_claims where resume_id = @id and person_id = @person order by position`,
-		pgx.NamedArgs{"id": id, "person": person})
+	rows, err := db.pool.Query(ctx, claimsOfResume, pgx.NamedArgs{"id": id, "person": person})
 	if err != nil {
 		return nil, fmt.Errorf("read claims: %w", err)
 	}
-	claims := make([]skill.Claim, len(rows))
-	for i, r := range rows {
+	return collectClaims(rows)
+}
+
+func collectClaims(rows pgx.Rows) ([]skill.Claim, error) {
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[claimRow])
+	if err != nil {
+		return nil, fmt.Errorf("read claims: %w", err)
+	}
+	claims := make([]skill.Claim, len(found))
+	for i, r := range found {
 		if claims[i], err = r.claim(); err != nil {
 			return nil, err
 		}
@@ -186,29 +196,62 @@ func (db *DB) claims(ctx context.Context, person, id uuid.UUID) ([]skill.Claim, 
 	return claims, nil
 }
 
-// Profile implements gapanalysis.Profiles. It leaves the file and the text where they are.
+// Profile implements gapanalysis.Profiles.
 func (db *DB) Profile(ctx context.Context, person, id uuid.UUID) (*skill.Profile, error) {
-	type profileRow struct {
-		ExtractorVersion string
-		CatalogVersion   string
-		Positions        json.RawMessage
-		Text             string
+	p := &skill.Profile{}
+	b := &pgx.Batch{}
+	queueProfile(b, p, person, id)
+	if err := db.pool.SendBatch(ctx, b).Close(); err != nil {
+		return nil, err
 	}
-	row, err := one[profileRow](ctx, db.pool, errNoResume, `
+	return p, nil
+}
+
+// Read implements gapanalysis.Profiles.
+func (db *DB) Read(ctx context.Context, person uuid.UUID, q gapanalysis.Query) (gapanalysis.Reading, error) {
+	r := gapanalysis.Reading{Profile: &skill.Profile{}}
+	b := &pgx.Batch{}
+	queueProfile(b, r.Profile, person, q.Resume)
+	sql := nearestToSkills
+	switch {
+	case q.Role != "":
+		sql = nearestToRole
+	case q.NearOnly:
+		sql = nearToSkills
+	}
+	queueNearest(b, &r.Near, q.Model, sql, pgx.NamedArgs{"model": q.Model, "person": person, "resume": q.Resume, "role": q.Role, "skills": q.Skills})
+	if err := db.pool.SendBatch(ctx, b).Close(); err != nil {
+		return gapanalysis.Reading{}, err
+	}
+	return r, nil
+}
+
+// queueProfile puts what makes up a profile into a batch. It leaves the file and where each word stands where they are.
+func queueProfile(b *pgx.Batch, p *skill.Profile, person, id uuid.UUID) {
+	args := pgx.NamedArgs{"id": id, "person": person}
+	b.Queue(`
 		select extractor_version, catalog_version, coalesce(document->'positions', '[]') as positions, coalesce(document->>'text', '') as text
-		from resumes where id = @id and person_id = @person`, pgx.NamedArgs{"id": id, "person": person})
-	if err != nil {
-		return nil, err
-	}
-	doc := &resume.Document{}
-	if err := json.Unmarshal(row.Positions, &doc.Positions); err != nil {
-		return nil, fmt.Errorf("read positions: %w", err)
-	}
-	claims, err := db.claims(ctx, person, id)
-	if err != nil {
-		return nil, err
-	}
-	return &skill.Profile{Claims: claims, ExtractorVersion: row.ExtractorVersion, CatalogVersion: row.CatalogVersion, Titles: skill.Titles(doc), Text: row.Text}, nil
+		from resumes where id = @id and person_id = @person`, args).QueryRow(func(row pgx.Row) error {
+		var positions []byte
+		err := row.Scan(&p.ExtractorVersion, &p.CatalogVersion, &positions, &p.Text)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return errNoResume
+		}
+		if err != nil {
+			return fmt.Errorf("read resume: %w", err)
+		}
+		doc := &resume.Document{}
+		if err := json.Unmarshal(positions, &doc.Positions); err != nil {
+			return fmt.Errorf("read positions: %w", err)
+		}
+		p.Titles = skill.Titles(doc)
+		return nil
+	})
+	b.Queue(claimsOfResume, args).Query(func(rows pgx.Rows) error {
+		claims, err := collectClaims(rows)
+		p.Claims = claims
+		return err
+	})
 }
 
 // DeleteUpload implements skill.Shelf. What was computed from the resume goes with it.

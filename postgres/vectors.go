@@ -146,47 +146,71 @@ type nearRow struct {
 	Similarity float64
 }
 
-// nearest compares all pairs of the skills asked for and those held, some 30 by 50, so no index is needed, and keeps what is near and the nearest
-// of each. Cosines are rounded as they are reported, so that equals are told apart by their ids here as in memory.
+// nearestSkills compares all pairs of the skills asked for and those held, some 30 by 50, so no index is needed, and keeps what is near and the
+// nearest of each. Cosines are rounded as they are reported, so that equals are told apart by their ids here as in memory. The model is looked
+// up by its name in the same statement, which saves a round trip.
 const nearestSkills = `
 	select skill_id, held, similarity from (
-		select s.skill_id, s.held, s.similarity, row_number() over (partition by s.skill_id order by s.similarity desc, s.held) as place
+		select s.skill_id, s.held, s.similarity, s.near_threshold, row_number() over (partition by s.skill_id order by s.similarity desc, s.held) as place
 		from (
-			select a.skill_id, h.skill_id as held, round((1 - (a.embedding <=> h.embedding))::numeric, 2)::float8 as similarity
-			from %s a
-			join resume_skill_vectors h on h.model_id = a.model_id and h.skill_id <> a.skill_id and h.resume_id = @resume and h.person_id = @person
+			select a.skill_id, h.skill_id as held, m.near_threshold, round((1 - (a.embedding <=> h.embedding))::numeric, 2)::float8 as similarity
+			from embedding_models m
+			join %s a on a.model_id = m.id and %s
+			join resume_skill_vectors h on h.model_id = m.id and h.skill_id <> a.skill_id and h.resume_id = @resume and h.person_id = @person
 			join resume_claims c on c.resume_id = h.resume_id and c.skill_id = h.skill_id and c.status <> 'rejected' and c.level > 0
-			where a.model_id = @model and %s) s) p
-	where place = 1 or similarity >= @threshold
+			where m.name = @model) s) p
+	where place = 1 or similarity >= near_threshold
 	order by skill_id, place`
 
-// NearestToRole implements gapanalysis.Neighbours.
-func (db *DB) NearestToRole(ctx context.Context, name string, person, resume uuid.UUID, role string) (gapanalysis.Nearness, error) {
-	return db.nearest(ctx, name, fmt.Sprintf(nearestSkills, "role_skill_vectors", "a.role_id = @role"), pgx.NamedArgs{"person": person, "resume": resume, "role": role})
-}
+// nearToSkills leaves out what is not near before it rounds and sorts. The distance that it stops at is a little beyond the threshold, so that
+// what rounds up to it is there.
+const nearToSkills = `
+	select skill_id, held, similarity from (
+		select a.skill_id, h.skill_id as held, m.near_threshold, round((1 - (a.embedding <=> h.embedding))::numeric, 2)::float8 as similarity
+		from embedding_models m
+		join skill_vectors a on a.model_id = m.id and a.skill_id = any(@skills)
+		join resume_skill_vectors h on h.model_id = m.id and h.skill_id <> a.skill_id and h.resume_id = @resume and h.person_id = @person
+		join resume_claims c on c.resume_id = h.resume_id and c.skill_id = h.skill_id and c.status <> 'rejected' and c.level > 0
+		where m.name = @model and (a.embedding <=> h.embedding) < 1 - m.near_threshold + 0.006) s
+	where similarity >= near_threshold
+	order by skill_id, similarity desc, held`
+
+var (
+	nearestToRole   = fmt.Sprintf(nearestSkills, "role_skill_vectors", "a.role_id = @role")
+	nearestToSkills = fmt.Sprintf(nearestSkills, "skill_vectors", "a.skill_id = any(@skills)")
+)
 
 // NearestToSkills implements gapanalysis.Neighbours.
 func (db *DB) NearestToSkills(ctx context.Context, name string, person, resume uuid.UUID, skills []string) (gapanalysis.Nearness, error) {
-	return db.nearest(ctx, name, fmt.Sprintf(nearestSkills, "skill_vectors", "a.skill_id = any(@skills)"), pgx.NamedArgs{"person": person, "resume": resume, "skills": skills})
+	n := gapanalysis.Nearness{}
+	b := &pgx.Batch{}
+	queueNearest(b, &n, name, nearestToSkills, pgx.NamedArgs{"model": name, "person": person, "resume": resume, "skills": skills})
+	return n, db.pool.SendBatch(ctx, b).Close()
 }
 
-func (db *DB) nearest(ctx context.Context, name, sql string, args pgx.NamedArgs) (gapanalysis.Nearness, error) {
-	n := gapanalysis.Nearness{Model: name, Threshold: 1, BySkill: map[string][]gapanalysis.Near{}}
-	m, err := db.model(ctx, db.pool, name)
-	if errors.Is(err, pgx.ErrNoRows) || err == nil && m.NearThreshold == nil {
-		return n, fmt.Errorf("the catalogue is not indexed under %s", name)
-	}
-	if err != nil {
-		return n, err
-	}
-	n.Threshold = *m.NearThreshold
-	args["model"], args["threshold"] = m.ID, n.Threshold
-	rows, err := all[nearRow](ctx, db.pool, sql, args)
-	if err != nil {
-		return n, fmt.Errorf("find near skills: %w", err)
-	}
-	for _, r := range rows {
-		n.BySkill[r.SkillID] = append(n.BySkill[r.SkillID], gapanalysis.Near{From: r.Held, Similarity: r.Similarity})
-	}
-	return n, nil
+// queueNearest puts what makes up a nearness into a batch, which is sent as one.
+func queueNearest(b *pgx.Batch, n *gapanalysis.Nearness, name, sql string, args pgx.NamedArgs) {
+	*n = gapanalysis.Nearness{Model: name, Threshold: 1, BySkill: map[string][]gapanalysis.Near{}}
+	b.Queue(`select near_threshold from embedding_models where name = @model`, pgx.NamedArgs{"model": name}).Query(func(rows pgx.Rows) error {
+		threshold, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[*float64])
+		if errors.Is(err, pgx.ErrNoRows) || err == nil && threshold == nil {
+			return fmt.Errorf("the catalogue is not indexed under %s", name)
+		}
+		if err != nil {
+			return fmt.Errorf("look for model %s: %w", name, err)
+		}
+		n.Threshold = *threshold
+		return nil
+	})
+	b.Queue(sql, args).Query(func(rows pgx.Rows) error {
+		var r nearRow
+		_, err := pgx.ForEachRow(rows, []any{&r.SkillID, &r.Held, &r.Similarity}, func() error {
+			n.BySkill[r.SkillID] = append(n.BySkill[r.SkillID], gapanalysis.Near{From: r.Held, Similarity: r.Similarity})
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("find near skills: %w", err)
+		}
+		return nil
+	})
 }

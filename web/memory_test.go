@@ -177,8 +177,9 @@ func (m *memory) Profile(ctx context.Context, person, id uuid.UUID) (*skill.Prof
 	return &u.Profile, nil
 }
 
-func (m *memory) NearestToRole(_ context.Context, model string, _, _ uuid.UUID, _ string) (gapanalysis.Nearness, error) {
-	return gapanalysis.Nearness{Model: model, Threshold: 1}, nil
+func (m *memory) Read(ctx context.Context, person uuid.UUID, q gapanalysis.Query) (gapanalysis.Reading, error) {
+	p, err := m.Profile(ctx, person, q.Resume)
+	return gapanalysis.Reading{Profile: p, Near: gapanalysis.Nearness{Model: q.Model, Threshold: 1}}, err
 }
 
 func (m *memory) NearestToSkills(_ context.Context, model string, _, _ uuid.UUID, _ []string) (gapanalysis.Nearness, error) {
