@@ -60,8 +60,9 @@ create table gateway_answers (
 );
 create index gateway_answers_by_family on gateway_answers (family, expires_at);
 
+-- Whether a process lives. When the server has just been started nobody has had the time to take a lock, and everybody counts as alive.
 create function gateway_alive(p_owner uuid) returns boolean language sql stable as $$
-    select exists (select from gateway_owners o join pg_locks l on l.locktype = 'advisory' and l.classid = 7402 and l.objid = o.lock::bigint::oid and l.objsubid = 2
+    select pg_postmaster_start_time() > clock_timestamp() - interval '2 seconds' or exists (select from gateway_owners o join pg_locks l on l.locktype = 'advisory' and l.classid = 7402 and l.objid = o.lock::bigint::oid and l.objsubid = 2
         and l.database = (select d.oid from pg_database d where d.datname = current_database()) and l.granted
         where o.id = p_owner)
 $$;
