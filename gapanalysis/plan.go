@@ -2,14 +2,11 @@ package gapanalysis
 
 import (
 	"context"
-	"fmt"
-	"strings"
-	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
 	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/skill"
 )
 
 // PlanPhase is one phase of a role with the dates that the person's gaps and hours give it. Dates are half-open: the next phase starts on End.
@@ -19,121 +16,160 @@ type PlanPhase struct {
 	Outcome    string        `json:"outcome"`
 	Start      string        `json:"start"`
 	End        string        `json:"end"`
+	EndWindow  Window        `json:"end_window"` // End is its P50
 	Hours      catalog.Hours `json:"hours"`
-	Skills     []PlanSkill   `json:"skills"` // those with work left, in order of priority
+	HoursSaved int           `json:"hours_saved"` // median hours that what is held, in part or in whole, saves
+	Status     string        `json:"status"`      // open, started or done
+	DoneOn     string        `json:"done_on"`     // "" while it is not done, and where nothing in it had to be done
+	Skills     []PlanSkill   `json:"skills"`      // those with work left, in order of priority
+	Held       []PlanHeld    `json:"held"`        // those without, collapsed to what they save
 	Milestones []string      `json:"milestones"`
+	// MilestoneDetails are the milestones again, with what proves each, and its rubric.
+	MilestoneDetails []PlanMilestone `json:"milestone_details"`
+	Projects         []PlanProject   `json:"projects"` // those chosen whose last skill is worked on here
+}
+
+// Window is the day on which something ends if every hour takes as long as the quartile says.
+type Window struct {
+	P25 string `json:"p25"`
+	P50 string `json:"p50"`
+	P75 string `json:"p75"`
 }
 
 // PlanSkill is one skill to work on in a phase.
 type PlanSkill struct {
-	ID       string        `json:"id"`
-	Name     string        `json:"name"`
-	From     int           `json:"from"`
-	To       int           `json:"to"`
-	Hours    catalog.Hours `json:"hours"`
-	Priority int           `json:"priority"`
+	ID         string        `json:"id"`
+	Name       string        `json:"name"`
+	From       int           `json:"from"`
+	To         int           `json:"to"`
+	Hours      catalog.Hours `json:"hours"`
+	Priority   int           `json:"priority"`
+	Start      string        `json:"start"`
+	End        string        `json:"end"`
+	HoursSaved int           `json:"hours_saved"`
+	MovedFrom  string        `json:"moved_from,omitempty"` // id of the phase that the role has it in, where something before that phase needs it
+	Needs      []Need        `json:"prerequisites"`
 }
 
-// Plan lays a report's hours out over the phases of its role.
+// PlanHeld is one skill of a phase that takes no time.
+type PlanHeld struct {
+	ID         string `json:"id"`
+	Name       string `json:"name"`
+	Level      int    `json:"level"`
+	HoursSaved int    `json:"hours_saved"`
+	// By is what it rests on: the resume, a milestone with evidence, or the person's word that a milestone is done.
+	By     string `json:"by"`
+	DoneOn string `json:"done_on"` // of a milestone; "" for the resume
+}
+
+// What a held skill rests on.
+const (
+	HeldByResume    = "resume"
+	HeldByMilestone = "milestone"
+	HeldByWord      = "word"
+)
+
+// PlanMilestone is a milestone with what proves it.
+type PlanMilestone struct {
+	ID          string   `json:"id"`
+	Name        string   `json:"name"`
+	Evidence    string   `json:"evidence"`
+	Checklist   []string `json:"checklist"` // each line is met or not
+	Skills      []string `json:"skills"`    // that it demonstrates by itself
+	Status      string   `json:"status"`    // open, started or done
+	Due         string   `json:"due"`       // the end of its phase; "" once it is done
+	DoneOn      string   `json:"done_on"`   // "" while it is not
+	EvidenceURL string   `json:"evidence_url"`
+}
+
+// PlanProject is a project that was chosen for the skills that are open.
+type PlanProject struct {
+	ID         string   `json:"id"`
+	Name       string   `json:"name"`
+	Hours      int      `json:"hours"` // a part of the hours of the skills, and not on top of them
+	Brief      string   `json:"brief"`
+	Acceptance []string `json:"acceptance"`
+	Covers     []string `json:"covers"` // ids of open skills
+}
+
+// Plan lays a report's hours out over the phases of its role. It starts today: what is done takes no time, and the rest begins now.
 type Plan struct {
-	ResumeID     string        `json:"resume_id"`
-	Role         string        `json:"role"`
-	HoursPerWeek int           `json:"hours_per_week"`
-	Start        string        `json:"start"`
-	ReadyOn      string        `json:"ready_on"`
-	Hours        catalog.Hours `json:"hours"`
-	Phases       []PlanPhase   `json:"phases"`
+	ResumeID       string        `json:"resume_id"`
+	Role           string        `json:"role"`
+	CatalogVersion string        `json:"catalog_version"`
+	HoursPerWeek   int           `json:"hours_per_week"`
+	WeeksOff       []DateRange   `json:"weeks_off"`
+	Start          string        `json:"start"`
+	ReadyOn        string        `json:"ready_on"`
+	ReadyWindow    Window        `json:"ready_window"` // ReadyOn is its P50
+	Hours          catalog.Hours `json:"hours"`        // of all phases; those of the report, but for what is done by the person's word alone
+	HoursSaved     int           `json:"hours_saved"`
+	Phases         []PlanPhase   `json:"phases"`
+	Cover          *Cover        `json:"cover"`
 }
 
-// Plan is the way from a resume to a role, phase by phase.
-func (s *Service) Plan(ctx context.Context, person, resume uuid.UUID, role string, a Ask) (*Plan, error) {
-	report, err := s.Gaps(ctx, person, resume, role, a)
-	if err != nil {
-		return nil, err
-	}
+// PlanAsk is the person's side of a plan.
+type PlanAsk struct {
+	Ask
+
+	WeeksOff []DateRange // as ParseWeeksOff gives them
+}
+
+// Planner makes plans of what a service compares. It is safe for concurrent use.
+type Planner struct {
+	service *Service
+	proofs  *Proofs
+	marks   Marks
+	feeds   FeedBook // nil where no calendar can be subscribed to
+}
+
+// NewPlanner makes one.
+func NewPlanner(s *Service, p *Proofs, m Marks, f FeedBook) *Planner {
+	return &Planner{service: s, proofs: p, marks: m, feeds: f}
+}
+
+// Plan is the way from a resume to a role, phase by phase. Errors are fault.NotFound for either and fault.Invalid for the hours.
+func (p *Planner) Plan(ctx context.Context, person, resume uuid.UUID, role string, a PlanAsk) (*Plan, error) {
+	s := p.service
 	r, err := s.catalog.Role(role)
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.options(ctx, a)
+	o, err := s.options(ctx, a.Ask)
 	if err != nil {
 		return nil, err
 	}
-	return LayOut(report, r, o), nil
+	read, err := s.profiles.Read(ctx, person, Query{Model: s.model(), Resume: resume, Role: r.ID})
+	if err != nil {
+		return nil, err
+	}
+	o.Market, o.rowsOnly = nil, true // a plan is made of the rows alone, and is kept nowhere
+	report := Compare(s.catalog, read.Profile, RoleTarget(r), read.Near, o)
+	report.ResumeID = resume.String()
+	return Schedule(s.catalog, report, r, o, Pace{WeeksOff: a.WeeksOff, Marks: read.Marks, Proofs: p.proofs}), nil
 }
 
-// LayOut gives dates to the phases of a role, one after the other at the person's hours a week.
-func LayOut(report *Report, r *catalog.Role, o Options) *Plan {
-	if o.HoursPerWeek < 1 {
-		o.HoursPerWeek = DefaultHoursPerWeek
+// Of is the plan of a report that the person was given.
+func (p *Planner) Of(ctx context.Context, person uuid.UUID, report *Report, a PlanAsk) (*Plan, error) {
+	r, err := p.service.catalog.Role(report.Role)
+	if err != nil {
+		return nil, err
 	}
-	start := o.Today.UTC()
-	p := &Plan{
-		ResumeID: report.ResumeID, Role: r.ID, HoursPerWeek: o.HoursPerWeek, Start: start.Format(time.DateOnly), ReadyOn: report.ReadyOn,
-		Hours: report.Hours, Phases: make([]PlanPhase, 0, len(r.Phases)),
+	o, err := p.service.options(ctx, a.Ask)
+	if err != nil {
+		return nil, err
 	}
-	done := 0 // median hours of the phases before; days are counted from the start so that rounding does not add up
-	day := func(hours int) string {
-		return o.dayAfter(hours)
+	marks, err := p.marks.Marks(ctx, person)
+	if err != nil {
+		return nil, err
 	}
-	for _, ph := range r.Phases {
-		out := PlanPhase{ID: ph.ID, Name: ph.Name, Outcome: ph.Outcome, Skills: []PlanSkill{}, Milestones: []string{}, Start: day(done)}
-		for _, m := range ph.Milestones {
-			out.Milestones = append(out.Milestones, m.Name)
-		}
-		for rank := 1; rank <= len(report.Skills); rank++ {
-			for _, g := range report.Skills {
-				if g.Priority == rank && g.Phase == ph.ID {
-					out.Skills = append(out.Skills, PlanSkill{ID: g.ID, Name: g.Name, From: g.Evidenced, To: g.Required, Hours: g.Hours, Priority: g.Priority})
-					out.Hours = out.Hours.Add(g.Hours)
-				}
-			}
-		}
-		done += out.Hours.P50
-		out.End = day(done)
-		p.Phases = append(p.Phases, out)
-	}
-	return p
+	return Schedule(p.service.catalog, report, r, o, Pace{WeeksOff: a.WeeksOff, Marks: marks, Proofs: p.proofs}), nil
 }
 
-// maxICalLine is the length in bytes from which RFC 5545 (3.1) asks a line to be folded.
-const maxICalLine = 75
-
-// ICalendar writes a plan as an iCalendar file (RFC 5545), one event a phase. stamp is when it was made.
-func (p *Plan) ICalendar(roleName string, stamp time.Time) string {
-	var b strings.Builder
-	line := func(format string, args ...any) {
-		s := fmt.Sprintf(format, args...)
-		for most := maxICalLine; len(s) > most; most = maxICalLine - 1 { // the space that begins a folded line counts
-			cut := most
-			for !utf8.RuneStart(s[cut]) { // not inside a character
-				cut--
-			}
-			b.WriteString(s[:cut] + "\r\n ")
-			s = s[cut:]
-		}
-		b.WriteString(s + "\r\n")
+// heldBy says what a skill that takes no time rests on.
+func heldBy(claim skill.Status) string {
+	if claim == skill.StatusDemonstrated {
+		return HeldByMilestone
 	}
-	line("BEGIN:VCALENDAR")
-	line("VERSION:2.0")
-	line("PRODID:-//Gapwise//Plan//EN")
-	for _, ph := range p.Phases {
-		if ph.Start == ph.End {
-			continue // nothing left to do in it
-		}
-		line("BEGIN:VEVENT")
-		line("UID:%s-%s-%s@gapwise", p.ResumeID, p.Role, ph.ID)
-		line("DTSTAMP:%s", stamp.UTC().Format("20060102T150405Z"))
-		line("DTSTART;VALUE=DATE:%s", strings.ReplaceAll(ph.Start, "-", ""))
-		line("DTEND;VALUE=DATE:%s", strings.ReplaceAll(ph.End, "-", ""))
-		line("SUMMARY:%s", icalText(roleName+": "+ph.Name))
-		line("DESCRIPTION:%s", icalText(fmt.Sprintf("%s About %d hours. Milestones: %s", ph.Outcome, ph.Hours.P50, strings.Join(ph.Milestones, "; "))))
-		line("END:VEVENT")
-	}
-	line("END:VCALENDAR")
-	return b.String()
-}
-
-func icalText(s string) string {
-	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\n", `\n`, "\r", "").Replace(strings.ToValidUTF8(s, ""))
+	return HeldByResume
 }

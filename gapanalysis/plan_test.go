@@ -2,15 +2,18 @@ package gapanalysis_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 func TestLayOut(t *testing.T) {
@@ -27,7 +30,7 @@ func TestLayOut(t *testing.T) {
 				if hours == 0 {
 					hours = gapanalysis.DefaultHoursPerWeek
 				}
-				if plan.ResumeID != "resume" || plan.Role != r.ID || plan.Start != todayUTC || plan.HoursPerWeek != hours || plan.Hours != report.Hours {
+				if plan.ResumeID != "resume" || plan.Role != r.ID || plan.Start != todayUTC || plan.HoursPerWeek != hours || plan.Hours != report.Hours || plan.ReadyOn != report.ReadyOn {
 					t.Errorf("%s: %+v", name, plan)
 				}
 				checkPlan(t, name, plan, report, r)
@@ -36,110 +39,318 @@ func TestLayOut(t *testing.T) {
 	}
 }
 
-// checkPlan holds the phases to follow each other without a gap, from today to the day of the report, with every gap in its phase once.
+// checkPlan holds the phases to follow each other without a gap, from today to the day on which all is done, with every gap once and none before
+// what it needs.
 func checkPlan(tb testing.TB, name string, plan *gapanalysis.Plan, report *gapanalysis.Report, r *catalog.Role) {
 	tb.Helper()
 	if len(plan.Phases) != len(r.Phases) {
 		tb.Fatalf("%s: %d phases of %d", name, len(plan.Phases), len(r.Phases))
 	}
+	number := map[string]int{}
+	for i, ph := range r.Phases {
+		number[ph.ID] = i
+	}
 	at := plan.Start
-	planned := map[string]string{}
+	planned, held := map[string]gapanalysis.PlanSkill{}, map[string]bool{}
+	var total catalog.Hours
 	for i, ph := range plan.Phases {
-		if ph.Start != at || ph.End < ph.Start || ph.ID != r.Phases[i].ID || len(ph.Milestones) != len(r.Phases[i].Milestones) {
+		if ph.Start != at || ph.End < ph.Start || ph.ID != r.Phases[i].ID || len(ph.Milestones) != len(r.Phases[i].Milestones) || len(ph.MilestoneDetails) != len(ph.Milestones) {
 			tb.Errorf("%s: phase %s runs from %s to %s, the one before to %s", name, ph.ID, ph.Start, ph.End, at)
 		}
+		checkWindow(tb, name+", "+ph.ID, ph.EndWindow, ph.End)
+		next := ph.Start
 		at = ph.End
 		var hours catalog.Hours
 		for j, s := range ph.Skills {
-			planned[s.ID] = ph.ID
+			if _, twice := planned[s.ID]; twice {
+				tb.Errorf("%s: %s is planned twice", name, s.ID)
+			}
+			planned[s.ID] = s
 			hours = hours.Add(s.Hours)
-			if s.From >= s.To || j > 0 && s.Priority < ph.Skills[j-1].Priority {
+			if s.From >= s.To || j > 0 && s.Priority < ph.Skills[j-1].Priority || s.Start != next || s.End < s.Start {
 				tb.Errorf("%s: %+v in phase %s", name, s, ph.ID)
 			}
+			if moved := s.MovedFrom; moved != "" && number[moved] <= i {
+				tb.Errorf("%s: %s was moved from %s to %s", name, s.ID, moved, ph.ID)
+			}
+			next = s.End
 		}
-		if hours != ph.Hours || (ph.Start == ph.End) != (ph.Hours.P50 == 0) {
+		for _, s := range ph.Held {
+			held[s.ID] = true
+		}
+		total = total.Add(hours)
+		if hours != ph.Hours || next != ph.End || ph.Hours.P50 == 0 && ph.Start != ph.End {
 			tb.Errorf("%s: phase %s takes %v and its skills %v, from %s to %s", name, ph.ID, ph.Hours, hours, ph.Start, ph.End)
 		}
 	}
-	if at != report.ReadyOn || plan.ReadyOn != report.ReadyOn {
-		tb.Errorf("%s: the last phase ends on %s, ready on %s and %s", name, at, plan.ReadyOn, report.ReadyOn)
+	checkWindow(tb, name, plan.ReadyWindow, plan.ReadyOn)
+	if at != plan.ReadyOn || total != plan.Hours {
+		tb.Errorf("%s: the last phase ends on %s, ready on %s; %v hours in phases of %v", name, at, plan.ReadyOn, total, plan.Hours)
 	}
 	for _, g := range report.Skills {
-		if want := map[bool]string{true: "", false: g.Phase}[g.Status == gapanalysis.Have]; planned[g.ID] != want {
-			tb.Errorf("%s: %s is planned in %q, want %q", name, g.ID, planned[g.ID], want)
+		s, open := planned[g.ID]
+		if open == held[g.ID] || g.Status == gapanalysis.Have && open {
+			tb.Errorf("%s: %s (%s) is planned: %t, held: %t", name, g.ID, g.Status, open, held[g.ID])
+		}
+		for _, need := range g.Needs {
+			if before, ok := planned[need.Skill]; open && ok && !need.Met && (before.End > s.Start || before.Priority > s.Priority) {
+				tb.Errorf("%s: %s starts on %s and needs %s, which ends on %s", name, g.ID, s.Start, need.Skill, before.End)
+			}
 		}
 	}
 }
 
-var stamp = time.Date(2026, 11, 24, 23, 30, 5, 0, time.FixedZone("west", -3600))
-
-func TestICalendar(t *testing.T) {
-	plan := &gapanalysis.Plan{ResumeID: "0193", Role: "data-engineer", Phases: []gapanalysis.PlanPhase{
-		{ID: "one", Name: `SQL, a "bit"; and \more`, Outcome: "Two\nlines.", Start: "2026-11-24", End: "2026-12-01", Hours: catalog.Hours{P50: 10}, Milestones: []string{"A", "B, C"}},
-		{ID: "done", Name: "Done", Start: "2026-12-01", End: "2026-12-01"},
-		{ID: "two", Name: "Straße", Outcome: strings.Repeat("Größe 😀 ", 40), Start: "2026-12-01", End: "2027-01-01"},
-	}}
-	got := plan.ICalendar("Data Engineer", stamp)
-	want := []string{
-		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Gapwise//Plan//EN",
-		"BEGIN:VEVENT", "UID:0193-data-engineer-one@gapwise", "DTSTAMP:20261125T003005Z", "DTSTART;VALUE=DATE:20261124", "DTEND;VALUE=DATE:20261201",
-		`SUMMARY:Data Engineer: SQL\, a "bit"\; and \\more`, `DESCRIPTION:Two\nlines. About 10 hours. Milestones: A\; B\, C`, "END:VEVENT",
-		"BEGIN:VEVENT", "UID:0193-data-engineer-two@gapwise", "DTSTAMP:20261125T003005Z", "DTSTART;VALUE=DATE:20261201", "DTEND;VALUE=DATE:20270101",
-		"SUMMARY:Data Engineer: Straße", "DESCRIPTION:" + strings.Repeat("Größe 😀 ", 40) + " About 0 hours. Milestones: ", "END:VEVENT",
-		"END:VCALENDAR",
-	}
-	if diff := cmp.Diff(want, unfold(t, got)); diff != "" {
-		t.Errorf("unfolded (-want +got):\n%s", diff)
-	}
-}
-
-// unfold reads the content lines of an iCalendar file, and holds its lines to RFC 5545, 3.1.
-func unfold(tb testing.TB, ics string) []string {
+func checkWindow(tb testing.TB, name string, w gapanalysis.Window, p50 string) {
 	tb.Helper()
-	if !strings.HasSuffix(ics, "\r\n") {
-		tb.Errorf("the file does not end with a line break")
+	if w.P25 > w.P50 || w.P50 > w.P75 || w.P50 != p50 {
+		tb.Errorf("%s: window %+v around %s", name, w, p50)
 	}
-	var out []string
-	for line := range strings.SplitSeq(strings.TrimSuffix(ics, "\r\n"), "\r\n") {
-		if len(line) > 75 {
-			tb.Errorf("a line of %d octets: %q", len(line), line)
+}
+
+// randomOff is some weeks and ranges off within some two years of today.
+func randomOff(tb testing.TB, rng *rand.Rand) []gapanalysis.DateRange {
+	tb.Helper()
+	var items []string
+	for range rng.IntN(8) {
+		from := today.AddDate(0, 0, rng.IntN(700)-20)
+		item := from.Format(time.DateOnly)
+		if rng.IntN(2) == 0 {
+			item += ".." + from.AddDate(0, 0, rng.IntN(40)).Format(time.DateOnly)
 		}
-		if strings.ContainsAny(line, "\r\n") || !utf8.ValidString(line) {
-			tb.Errorf("a line with a bare line break or half a character: %q", line)
-		}
-		if rest, folded := strings.CutPrefix(line, " "); folded && len(out) > 0 {
-			out[len(out)-1] += rest
-		} else {
-			out = append(out, line)
+		items = append(items, item)
+	}
+	off, err := gapanalysis.ParseWeeksOff(strings.Join(items, ","))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return off
+}
+
+// randomMarks are milestones of a role, and of another one, in any state.
+func randomMarks(rng *rand.Rand, roles ...*catalog.Role) []gapanalysis.Mark {
+	var out []gapanalysis.Mark
+	for _, r := range roles {
+		for _, ph := range r.Phases {
+			all := rng.IntN(3) == 0
+			for _, m := range ph.Milestones {
+				if !all && rng.IntN(3) > 0 {
+					continue
+				}
+				mark := gapanalysis.Mark{Role: r.ID, Milestone: m.ID, Status: gapanalysis.MilestoneStarted}
+				if all || rng.IntN(2) == 0 {
+					mark.Status, mark.DoneAt = gapanalysis.MilestoneDone, today.AddDate(0, 0, -rng.IntN(300))
+					mark.EvidenceURL = []string{"", "https://example.org/proof"}[rng.IntN(2)]
+				}
+				out = append(out, mark)
+			}
 		}
 	}
 	return out
 }
 
-func TestICalendarOfTheCatalogue(t *testing.T) {
-	c := load(t)
-	for _, r := range c.Roles() {
-		o := gapanalysis.Options{Today: today, HoursPerWeek: 10}
-		plan := gapanalysis.LayOut(gapanalysis.Compare(c, profile(), gapanalysis.RoleTarget(r), nothingNear, o), r, o)
-		events := 0
-		for _, l := range unfold(t, plan.ICalendar(r.Name, stamp)) {
-			if l == "BEGIN:VEVENT" {
-				events++
+// FuzzSchedule holds every plan to its properties: those of checkPlan, more hours a week never end later, and days off never end it sooner.
+func FuzzSchedule(f *testing.F) {
+	for seed := range uint64(40) {
+		f.Add(seed, uint8(10), uint8(3))
+	}
+	c, proofs := load(f), proofsOf(f)
+	f.Fuzz(func(t *testing.T, seed uint64, hours, more uint8) {
+		rng := rand.New(rand.NewPCG(seed, 7))
+		r, other := c.Roles()[rng.IntN(len(c.Roles()))], c.Roles()[rng.IntN(len(c.Roles()))]
+		pace := gapanalysis.Pace{WeeksOff: randomOff(t, rng), Marks: randomMarks(rng, r, other), Proofs: proofs}
+		p := proofs.Merge(randomProfile(t, seed), pace.Marks)
+		plan := func(hoursPerWeek int, pace gapanalysis.Pace) (*gapanalysis.Plan, *gapanalysis.Report) {
+			o := gapanalysis.Options{Today: today, HoursPerWeek: hoursPerWeek}
+			report := gapanalysis.Compare(c, p, gapanalysis.RoleTarget(r), nothingNear, o)
+			return gapanalysis.Schedule(c, report, r, o, pace), report
+		}
+		slow := 1 + int(hours)%168
+		a, report := plan(slow, pace)
+		checkPlan(t, r.ID, a, report, r)
+		checkHours(t, a, report)
+		fast, _ := plan(min(slow+int(more), 168), pace)
+		free, _ := plan(slow, gapanalysis.Pace{Marks: pace.Marks, Proofs: proofs})
+		nothingDone, _ := plan(slow, gapanalysis.Pace{WeeksOff: pace.WeeksOff, Proofs: proofs})
+		for i := range a.Phases {
+			if fast.Phases[i].EndWindow.P75 > a.Phases[i].EndWindow.P75 || free.Phases[i].End > a.Phases[i].End {
+				t.Errorf("%s, %s: ends on %s, with more hours a week on %s, without days off on %s", r.ID, a.Phases[i].ID, a.Phases[i].End, fast.Phases[i].End, free.Phases[i].End)
 			}
 		}
-		if events != len(r.Phases) {
-			t.Errorf("%s: %d events of %d phases", r.ID, events, len(r.Phases))
+		if nothingDone.ReadyOn < a.ReadyOn || nothingDone.Hours != report.Hours {
+			t.Errorf("%s: ready on %s with what is done, on %s without", r.ID, a.ReadyOn, nothingDone.ReadyOn)
+		}
+		for _, off := range pace.WeeksOff {
+			for _, ph := range a.Phases {
+				// The end is the day after the last day of study, which may be the first one off and no later one.
+				if ph.End > ph.Start && ph.End > off.From && ph.End <= off.To {
+					t.Errorf("%s: %s ends on %s, within %+v", r.ID, ph.ID, ph.End, off)
+				}
+			}
+		}
+	})
+}
+
+// checkHours holds the hours of a plan to those of its report, but for what is done by the person's word alone.
+func checkHours(tb testing.TB, plan *gapanalysis.Plan, report *gapanalysis.Report) {
+	tb.Helper()
+	sum := plan.Hours
+	gap := map[string]gapanalysis.SkillGap{}
+	for _, g := range report.Skills {
+		gap[g.ID] = g
+	}
+	for _, ph := range plan.Phases {
+		for _, h := range ph.Held {
+			if h.By == gapanalysis.HeldByWord {
+				sum = sum.Add(gap[h.ID].Hours)
+				if h.DoneOn == "" || gap[h.ID].Status == gapanalysis.Have {
+					tb.Errorf("%+v is held by word alone, and %s", h, gap[h.ID].Status)
+				}
+			}
+		}
+	}
+	if sum != report.Hours {
+		tb.Errorf("%s: %v hours with what is done by word, the report has %v", plan.Role, sum, report.Hours)
+	}
+}
+
+// TestScheduleDatesNothingBeforeItsNeed is over all roles, with nobody's and random profiles.
+func TestScheduleDatesNothingBeforeItsNeed(t *testing.T) {
+	c := load(t)
+	moved := 0
+	for _, r := range c.Roles() {
+		for seed := range uint64(4) {
+			p := randomProfile(t, seed)
+			if seed == 0 {
+				p = profile()
+			}
+			o := gapanalysis.Options{Today: today, HoursPerWeek: 7}
+			report := gapanalysis.Compare(c, p, gapanalysis.RoleTarget(r), nothingNear, o)
+			plan := gapanalysis.Schedule(c, report, r, o, gapanalysis.Pace{})
+			checkPlan(t, r.ID, plan, report, r)
+			for _, ph := range plan.Phases {
+				for _, s := range ph.Skills {
+					if s.MovedFrom != "" {
+						moved++
+					}
+				}
+			}
+		}
+	}
+	if moved == 0 {
+		t.Error("no skill of any role was pulled forward: the property was not put to a test")
+	}
+}
+
+func TestSchedulePullsForward(t *testing.T) {
+	c, r := load(t), role(t, "senior-backend-engineer")
+	o := gapanalysis.Options{Today: today}
+	plan := gapanalysis.Schedule(c, gapanalysis.Compare(c, profile(), gapanalysis.RoleTarget(r), nothingNear, o), r, o, gapanalysis.Pace{})
+	var ids []string
+	for _, s := range plan.Phases[0].Skills {
+		if s.MovedFrom == "production-excellence" {
+			ids = append(ids, s.ID)
+		}
+	}
+	slices.Sort(ids)
+	if want := []string{"observability", "resilience-patterns"}; !cmp.Equal(want, ids) {
+		t.Errorf("pulled forward are %q, want %q, which chaos engineering needs", ids, want)
+	}
+}
+
+func TestScheduleSaves(t *testing.T) {
+	c, r := load(t), role(t, "senior-backend-engineer")
+	o := gapanalysis.Options{Today: today}
+	p := profile(claim(t, "go", 5), claim(t, "postgresql", 2))
+	plan := gapanalysis.Schedule(c, gapanalysis.Compare(c, p, gapanalysis.RoleTarget(r), nothingNear, o), r, o, gapanalysis.Pace{})
+	full, saved := 0, 0
+	for _, q := range r.Skills {
+		full += c.Hours(q.Skill, 0, q.Level).P50
+	}
+	for _, ph := range plan.Phases {
+		saved += ph.HoursSaved
+		for _, h := range ph.Held {
+			if h.ID != "go" || h.By != gapanalysis.HeldByResume || h.HoursSaved <= 0 || h.DoneOn != "" {
+				t.Errorf("held is %+v", h)
+			}
+		}
+	}
+	if saved != plan.HoursSaved || full-plan.Hours.P50 != saved {
+		t.Errorf("%d hours from nothing, %d left, %d saved, %d by phase", full, plan.Hours.P50, plan.HoursSaved, saved)
+	}
+}
+
+// TestPlanner holds the planner to what it is made of, and to who may ask.
+func TestPlanner(t *testing.T) {
+	s, sh := newService(t, claim(t, "kafka", 4))
+	planner := gapanalysis.NewPlanner(s, proofsOf(t), sh, nil)
+	off, err := gapanalysis.ParseWeeksOff("2026-12-21")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := gapanalysis.PlanAsk{WeeksOff: off}
+	plan, err := planner.Plan(t.Context(), sh.person, sh.resume, "data-engineer", a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := s.Gaps(t.Context(), sh.person, sh.resume, "data-engineer", gapanalysis.Ask{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plan.ResumeID != sh.resume.String() || plan.HoursPerWeek != 10 {
+		t.Errorf("plan of %s with %d hours a week", plan.ResumeID, plan.HoursPerWeek)
+	}
+	checkPlan(t, "plan", plan, report, role(t, "data-engineer"))
+	of, err := planner.Of(t.Context(), sh.person, report, a)
+	if diff := cmp.Diff(plan, of); err != nil || diff != "" {
+		t.Errorf("of the report: %v (-plan +of):\n%s", err, diff)
+	}
+	ask := func(hours int) gapanalysis.PlanAsk {
+		return gapanalysis.PlanAsk{Ask: gapanalysis.Ask{HoursPerWeek: hours}}
+	}
+	for name, tt := range map[string]struct {
+		err  error
+		kind fault.Kind
+	}{
+		"somebody else's": {second(planner.Plan(t.Context(), uuid.New(), sh.resume, "data-engineer", ask(0))), fault.NotFound},
+		"unknown role":    {second(planner.Plan(t.Context(), sh.person, sh.resume, "astronaut", ask(0))), fault.NotFound},
+		"hours":           {second(planner.Plan(t.Context(), sh.person, sh.resume, "data-engineer", ask(169))), fault.Invalid},
+		"of a posting":    {second(planner.Of(t.Context(), sh.person, &gapanalysis.Report{Role: "posting"}, ask(0))), fault.NotFound},
+	} {
+		if fault.KindOf(tt.err) != tt.kind {
+			t.Errorf("%s: %v, want %s", name, tt.err, tt.kind)
 		}
 	}
 }
 
-func FuzzICalendar(f *testing.F) {
-	f.Add("a\r\nEND:VCALENDAR", "é\x80\xff", "\\n;,")
-	f.Add(strings.Repeat("ß", 200), strings.Repeat("😀", 90), "\r")
-	f.Fuzz(func(t *testing.T, name, outcome, role string) {
-		plan := &gapanalysis.Plan{Phases: []gapanalysis.PlanPhase{{Name: name, Outcome: outcome, Start: "2026-11-24", End: "2026-12-01", Milestones: []string{role}}}}
-		if n := len(unfold(t, plan.ICalendar(role, stamp))); n != 12 {
-			t.Errorf("%d lines, want 12: a text broke out of its property", n)
+func TestPlanMarkdown(t *testing.T) {
+	c, r := load(t), role(t, "senior-backend-engineer")
+	o := gapanalysis.Options{Today: today}
+	marks := []gapanalysis.Mark{{Role: r.ID, Milestone: "p0-retrospective", Status: gapanalysis.MilestoneDone, EvidenceURL: "https://example.org/r", DoneAt: today}}
+	p := proofsOf(t).Merge(profile(claim(t, "go", 5)), marks)
+	off, err := gapanalysis.ParseWeeksOff("2026-12-21")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan := gapanalysis.Schedule(c, gapanalysis.Compare(c, p, gapanalysis.RoleTarget(r), nothingNear, o), r, o, gapanalysis.Pace{WeeksOff: off, Marks: marks, Proofs: proofsOf(t)})
+	md := plan.Markdown("Senior | Backend *Engineer*")
+	for _, want := range []string{
+		`# Plan: Senior \| Backend \*Engineer\*`, "ready on **" + plan.ReadyOn + "**", "Off: 2026-12-21 to 2026-12-27.", "## 1. System design depth",
+		"| Observability (pulled forward) |", "- [x] **One P0 retrospective run end to end**, done on " + todayUTC, "- [ ] **", "You have: ", "**Project: ",
+	} {
+		if !strings.Contains(md, want) {
+			t.Errorf("the document lacks %q:\n%s", want, md)
 		}
-	})
+	}
+}
+
+// TestScheduleWithoutPhases: a role that was imported has skills and no phases; the hours still lead to a day.
+func TestScheduleWithoutPhases(t *testing.T) {
+	c, r := load(t), *role(t, "data-engineer")
+	r.Phases, r.Projects = nil, nil
+	o := gapanalysis.Options{Today: today}
+	report := gapanalysis.Compare(c, profile(), gapanalysis.RoleTarget(&r), nothingNear, o)
+	plan := gapanalysis.Schedule(c, report, &r, o, gapanalysis.Pace{})
+	if len(plan.Phases) != 0 || plan.Hours != report.Hours || plan.ReadyOn != report.ReadyOn || len(plan.Cover.Projects) != 0 {
+		t.Errorf("%v hours, ready on %s, the report %v and %s", plan.Hours, plan.ReadyOn, report.Hours, report.ReadyOn)
+	}
 }

@@ -26,6 +26,14 @@ var renameSQL = map[catalog.RenamedKind][]string{
 			and p.role_id <> q.role_id and (p.updated_at, p.role_id) < (q.updated_at, q.role_id)`,
 		`update milestone_progress set role_id = @to where role_id = @from`,
 		`update conversations set role_id = @to where role_id = @from`,
+		`delete from progress_shapes s using progress_shapes t
+			where s.person_id = t.person_id and s.role_id in (@from, @to) and t.role_id in (@from, @to)
+			and s.role_id <> t.role_id and (s.seen_at, s.role_id) < (t.seen_at, t.role_id)`,
+		`update progress_shapes set role_id = @to where role_id = @from`,
+		`delete from calendar_feeds f using calendar_feeds g
+			where f.person_id = g.person_id and f.resume_id = g.resume_id and f.role_id in (@from, @to) and g.role_id in (@from, @to)
+			and f.role_id <> g.role_id and (f.created_at, f.role_id) < (g.created_at, g.role_id)`,
+		`update calendar_feeds set role_id = @to where role_id = @from`,
 	},
 	catalog.RenamedMilestone: {
 		`delete from milestone_progress p using milestone_progress q

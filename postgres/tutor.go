@@ -127,11 +127,12 @@ func (db *DB) History(ctx context.Context, person, conversation uuid.UUID, limit
 // SaveProgress implements tutor.ProgressBook.
 func (db *DB) SaveProgress(ctx context.Context, person uuid.UUID, p tutor.MilestoneProgress) error {
 	_, err := db.pool.Exec(ctx, `
-		insert into milestone_progress (person_id, role_id, milestone_id, status, evidence_url, note, updated_at)
-		values (@person, @role, @milestone, @status, @url, @note, @at)
+		insert into milestone_progress (person_id, role_id, milestone_id, status, evidence_url, note, updated_at, done_at)
+		values (@person, @role, @milestone, @status, @url, @note, @at, @done)
 		on conflict (person_id, role_id, milestone_id) do update set
-			status = excluded.status, evidence_url = excluded.evidence_url, note = excluded.note, updated_at = excluded.updated_at`, pgx.NamedArgs{
-		"person": person, "role": p.Role, "milestone": p.Milestone, "status": string(p.Status), "url": p.EvidenceURL, "note": p.Note, "at": p.UpdatedAt,
+			status = excluded.status, evidence_url = excluded.evidence_url, note = excluded.note, updated_at = excluded.updated_at,
+			done_at = excluded.done_at`, pgx.NamedArgs{
+		"person": person, "role": p.Role, "milestone": p.Milestone, "status": string(p.Status), "url": p.EvidenceURL, "note": p.Note, "at": p.UpdatedAt, "done": p.DoneAt,
 	})
 	if isCode(err, badText) {
 		return errBadText
@@ -145,7 +146,7 @@ func (db *DB) SaveProgress(ctx context.Context, person uuid.UUID, p tutor.Milest
 // ProgressOn implements tutor.ProgressBook.
 func (db *DB) ProgressOn(ctx context.Context, person uuid.UUID, role string) ([]tutor.MilestoneProgress, error) {
 	rows, err := db.pool.Query(ctx, `
-		select role_id, milestone_id, status, evidence_url, note, updated_at from milestone_progress
+		select role_id, milestone_id, status, evidence_url, note, updated_at, done_at from milestone_progress
 		where person_id = @person and role_id = @role order by milestone_id`, pgx.NamedArgs{"person": person, "role": role})
 	if err != nil {
 		return nil, fmt.Errorf("read progress: %w", err)

@@ -29,6 +29,7 @@ type MilestoneProgress struct {
 	EvidenceURL string          `json:"evidence_url"`
 	Note        string          `json:"note"`
 	UpdatedAt   time.Time       `json:"updated_at"`
+	DoneAt      *time.Time      `json:"done_at"` // when it was first said to be done; nil while it is not
 }
 
 // ProgressBook keeps progress.
@@ -36,6 +37,10 @@ type ProgressBook interface {
 	SaveProgress(ctx context.Context, person uuid.UUID, p MilestoneProgress) error
 	// ProgressOn is what a person has said about the milestones of a role.
 	ProgressOn(ctx context.Context, person uuid.UUID, role string) ([]MilestoneProgress, error)
+	// SeeShape notes which shape of a role a person has seen; without replace, only where none is noted.
+	SeeShape(ctx context.Context, person uuid.UUID, s Seen, replace bool) error
+	// SeenShape is what was noted; fault.NotFound where nothing was.
+	SeenShape(ctx context.Context, person uuid.UUID, role string) (*Seen, error)
 }
 
 // Progress is the record of milestones.
@@ -79,24 +84,31 @@ func (p *Progress) Record(ctx context.Context, person uuid.UUID, m MilestoneProg
 		return m, fault.Newf(fault.Invalid, "note-too-long", "A note has at most %d bytes.", maxProgress).In("note")
 	}
 	m.UpdatedAt = p.now().UTC()
-	return m, p.book.SaveProgress(ctx, person, m)
-}
-
-// On is what a person has said about the milestones of a role, those not spoken of as open, in the order of the catalogue.
-func (p *Progress) On(ctx context.Context, person uuid.UUID, roleID string) ([]MilestoneProgress, error) {
-	role, err := p.catalog.Role(roleID)
-	if err != nil {
-		return nil, err
-	}
 	kept, err := p.book.ProgressOn(ctx, person, role.ID)
 	if err != nil {
-		return nil, err
+		return m, err
 	}
+	if m.Status == MilestoneDone {
+		m.DoneAt = &m.UpdatedAt
+		for _, before := range kept {
+			if before.Milestone == m.Milestone && before.DoneAt != nil { // more is noted on what was done before
+				m.DoneAt = before.DoneAt
+			}
+		}
+	}
+	if err := p.book.SaveProgress(ctx, person, m); err != nil {
+		return m, err
+	}
+	return m, p.book.SeeShape(ctx, person, p.today(role), false)
+}
+
+// inOrder is every milestone of a role in its order, with what was said of it.
+func inOrder(role *catalog.Role, kept []MilestoneProgress) []MilestoneProgress {
 	byID := map[string]MilestoneProgress{}
 	for _, m := range kept {
 		byID[m.Milestone] = m
 	}
-	var out []MilestoneProgress
+	out := []MilestoneProgress{}
 	for _, ph := range role.Phases {
 		for _, m := range ph.Milestones {
 			if said, ok := byID[m.ID]; ok {
@@ -106,5 +118,5 @@ func (p *Progress) On(ctx context.Context, person uuid.UUID, roleID string) ([]M
 			}
 		}
 	}
-	return out, nil
+	return out
 }

@@ -130,19 +130,6 @@ func (s *server) putProgress(c *gin.Context) error {
 	return nil
 }
 
-func (s *server) getProgress(c *gin.Context) error {
-	p, err := s.caller(c)
-	if err != nil {
-		return err
-	}
-	list, err := s.Progress.On(c.Request.Context(), p.ID, c.Param("role"))
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, gin.H{"milestones": list})
-	return nil
-}
-
 // usage tells how the budgets that the caller falls under stand.
 func (s *server) usage(c *gin.Context) error {
 	p, err := s.caller(c)

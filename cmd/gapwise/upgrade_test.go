@@ -90,6 +90,7 @@ func TestProgressSurvivesAnUpgrade(t *testing.T) {
 			t.Errorf("progress on %s after the upgrade: %+v", role, progress)
 		}
 	}
+	checkUpgrade(t, after, milestone)
 	after.json(http.MethodPost, "/api/v1/tutor/conversations/"+conversation.ID+"/messages", map[string]any{"content": "What should I do first?"}, http.StatusOK, nil)
 	var kept struct {
 		Skills []struct {
@@ -101,5 +102,34 @@ func TestProgressSurvivesAnUpgrade(t *testing.T) {
 	after.json(http.MethodGet, "/api/v1/resumes/"+resumes.Resumes[0].ID, nil, http.StatusOK, &kept)
 	if len(kept.Skills) != 1 || kept.Skills[0].ID == nil || *kept.Skills[0].ID != "company-queue" || kept.Skills[0].Level != 4 || kept.Skills[0].Status != "confirmed" {
 		t.Errorf("the corrected skill after the upgrade: %+v", kept.Skills)
+	}
+}
+
+// checkUpgrade: the upgrade is offered as a difference, until the person agrees to what was offered and to nothing else.
+func checkUpgrade(t *testing.T, g *guest, milestone string) {
+	t.Helper()
+	type standing struct {
+		CatalogVersion string `json:"catalog_version"`
+		SeenVersion    string `json:"seen_version"`
+		Upgrade        *struct {
+			From, To string
+			Changes  []struct{ What, Change, ID, Former, Status string }
+		}
+	}
+	var s standing
+	g.json(http.MethodGet, "/api/v1/progress/company-engineer", nil, http.StatusOK, &s)
+	if s.Upgrade == nil || s.Upgrade.From != s.SeenVersion || s.Upgrade.To != s.CatalogVersion || len(s.Upgrade.Changes) != 2 {
+		t.Fatalf("the upgrade: %+v", s)
+	}
+	if p, m := s.Upgrade.Changes[0], s.Upgrade.Changes[1]; p.What != "phase" || p.Change != "renamed" || p.ID != "the-beginning" ||
+		m.What != "milestone" || m.Change != "renamed" || m.ID != "first-proof" || m.Former != milestone || m.Status != "done" {
+		t.Errorf("the changes: %+v", s.Upgrade.Changes)
+	}
+	const accept = "/api/v1/progress/company-engineer/catalog"
+	g.json(http.MethodPut, accept, map[string]any{"catalog_version": s.SeenVersion}, http.StatusConflict, nil)
+	var agreed standing
+	g.json(http.MethodPut, accept, map[string]any{"catalog_version": s.Upgrade.To}, http.StatusOK, &agreed)
+	if agreed.Upgrade != nil || agreed.SeenVersion != s.CatalogVersion {
+		t.Errorf("after it was agreed to: %+v", agreed)
 	}
 }
