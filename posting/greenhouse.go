@@ -3,6 +3,7 @@ package posting
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"strconv"
 	"strings"
@@ -51,7 +52,7 @@ func (l *list) Each(ctx context.Context, take func(Item) error) error {
 		rec.Source = l.name
 		item := Item{Line: n, Record: rec}
 		if err != nil {
-			item.Refusal = &Refusal{Detail: "This is not a posting of this board: " + err.Error()}
+			item.Refusal = &Refusal{Detail: "This is not a posting of this board: " + wrongType(err)}
 		}
 		if err := take(item); err != nil {
 			return err
@@ -61,6 +62,17 @@ func (l *list) Each(ctx context.Context, take func(Item) error) error {
 		return brokenOff(l.name, n+1, err)
 	}
 	return l.rest(dec, n)
+}
+
+// wrongType says which field of an item is not as published.
+func wrongType(err error) string {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		if wrong.Field == "" {
+			return "it is a JSON " + wrong.Value + " and no object."
+		}
+		return wrong.Field + " is a JSON " + wrong.Value + "."
+	}
+	return err.Error()
 }
 
 func brokenOff(name string, n int, err error) error {

@@ -85,7 +85,7 @@ var (
 func hnPosting(n int, raw json.RawMessage) (item Item, skip bool) {
 	var c hnItem
 	if err := json.Unmarshal(raw, &c); err != nil {
-		return refuse(n, "This is not an item of Hacker News: "+err.Error()), false
+		return refuse(n, "This is not an item of Hacker News: "+wrongType(err)), false
 	}
 	if c.Deleted || c.Dead || c.Text == "" || c.Type != "" && c.Type != "comment" || c.Story != 0 && c.ParentID != 0 && c.Story != c.ParentID {
 		return Item{}, true

@@ -131,7 +131,7 @@ func (p *page) item(n int, raw json.RawMessage) Item {
 		rec.ExternalID = firstOf(rec.URL, rec.Title)
 	}
 	if err != nil {
-		item.Refusal = &Refusal{Detail: "This is not a JobPosting: " + err.Error()}
+		item.Refusal = &Refusal{Detail: "This is not a JobPosting: " + wrongType(err)}
 	}
 	return item
 }
