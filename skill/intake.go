@@ -139,25 +139,6 @@ func (in *Intake) Correct(ctx context.Context, person, id uuid.UUID, c Correctio
 	return in.corrector.Correct(ctx, person, id, c)
 }
 
-// gistRunes bounds the free text of a gist.
-const gistRunes = 1500
-
-// Gist is the text that stands for a resume as a whole in the space of vectors: titles, skills by weight of evidence, and the first words.
-func Gist(u *Upload) string {
-	var b strings.Builder
-	for _, t := range u.Profile.Titles {
-		b.WriteString(t + ". ")
-	}
-	for _, claim := range u.Profile.Claims {
-		if claim.Level > catalog.LevelAwareness {
-			b.WriteString(claim.Name + ". ")
-		}
-	}
-	r := []rune(u.Document.Text)
-	b.WriteString(string(r[:min(len(r), gistRunes)]))
-	return b.String()
-}
-
 // maxFileName bounds a file's name in code points.
 const maxFileName = 120
 
