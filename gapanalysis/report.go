@@ -58,6 +58,7 @@ type SkillGap struct {
 	Hours     catalog.Hours   `json:"hours"`
 	Priority  int             `json:"priority"` // 1 is the gap to close first; 0 when there is none
 	Why       string          `json:"why"`
+	Claim     skill.Status    `json:"claim,omitempty"` // what the person's level rests on, or that they rejected it; "" where nothing is claimed
 	Evidence  []skill.Mention `json:"evidence"`
 	Needs     []Need          `json:"prerequisites"`
 }
@@ -159,4 +160,9 @@ type Match struct {
 	Band      string   `json:"band"`
 	Reasons   []Reason `json:"reasons"`
 	Missing   []string `json:"missing"` // ids of must-haves that the profile lacks
+	// Strength is how well it suits as a whole, where Band is of the skills alone: strong, good, possible or weak.
+	Strength string    `json:"strength"`
+	Blockers []Blocker `json:"blockers"` // the two things, at most, that stand most in the way
+	Unlock   *Unlock   `json:"unlock,omitempty"`
+	Saved    bool      `json:"saved"` // the person has marked it
 }

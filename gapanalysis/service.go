@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -38,6 +37,7 @@ type Query struct {
 type Reading struct {
 	Profile *skill.Profile
 	Near    Nearness
+	Marks   []Mark // what the person has said about milestones, by role and milestone
 }
 
 // Neighbours answers from the vectors in the database.
@@ -54,6 +54,10 @@ type Filter struct {
 	Location string // part of a place's name; "" for any
 	Words    string // words that the text has, as in a web search ("staff engineer" -frontend); "" for any
 	Limit    int
+	Pay      int64     // the least that a year's work pays, in whole units of Currency; 0 for any
+	Currency string    // ISO 4217; "" for any
+	Exclude  []string  // companies that are left out, beside those that the person has hidden
+	Since    time.Time // of postings that came in from then on; zero for any
 }
 
 // Bounds on a list of matches, and on how many candidates are read for it.
@@ -73,6 +77,9 @@ type Service struct {
 	now        func() time.Time
 	market     *marketCache // nil where postings are not counted over
 	runs       RunBook      // nil where runs are not kept
+	candidates Candidates   // nil where vectors and words alone find postings
+	bridge     *TitleBridge
+	view       *viewCache // nil where the market cannot be looked at
 }
 
 // Counting lets reports count over the postings of a source.
@@ -98,7 +105,7 @@ const maxAssumed = 20
 
 // NewService makes a service. model names the embedder in force, whose vectors are used.
 func NewService(c *catalog.Catalog, p Profiles, n Neighbours, f posting.Finder, model func() string, now func() time.Time) *Service {
-	return &Service{catalog: c, profiles: p, neighbours: n, finder: f, model: model, now: now}
+	return &Service{catalog: c, profiles: p, neighbours: n, finder: f, model: model, now: now, bridge: NewTitleBridge(c)}
 }
 
 // Gaps compares a resume with a role. Errors are fault.NotFound for either and fault.Invalid for the hours.
@@ -168,50 +175,6 @@ func (s *Service) Roles(ctx context.Context, person, resume uuid.UUID) ([]RoleSc
 		return nil, err
 	}
 	return Rank(s.catalog, read.Profile, func(*catalog.Role) Nearness { return read.Near }, Options{Today: s.now()}), nil
-}
-
-// Jobs matches postings with a resume, best first.
-func (s *Service) Jobs(ctx context.Context, person, resume uuid.UUID, f Filter) ([]Match, error) {
-	if f.Limit == 0 {
-		f.Limit = DefaultMatches
-	}
-	if f.Limit < 1 || f.Limit > MaxMatches {
-		return nil, fault.Newf(fault.Invalid, "invalid-limit", "The limit is a number from 1 to %d.", MaxMatches).In("limit")
-	}
-	if f.Remote != "" && f.Remote != "no" && f.Remote != "hybrid" && f.Remote != "yes" {
-		return nil, fault.New(fault.Invalid, "invalid-remote", "remote is yes, hybrid or no.").In("remote")
-	}
-	if len(f.Location) > 100 || !utf8.ValidString(f.Location) || strings.ContainsRune(f.Location, 0) {
-		return nil, fault.New(fault.Invalid, "invalid-location", "A location is text of at most 100 bytes.").In("location")
-	}
-	if len(f.Words) > 200 || !utf8.ValidString(f.Words) || strings.ContainsRune(f.Words, 0) {
-		return nil, fault.New(fault.Invalid, "invalid-words", "The words to look for are text of at most 200 bytes.").In("q")
-	}
-	p, err := s.profiles.Profile(ctx, person, resume)
-	if err != nil {
-		return nil, err
-	}
-	limit := f.Limit
-	f.Limit = candidatePool
-	candidates, err := s.neighbours.NearestPostings(ctx, s.model(), person, resume, f)
-	if err != nil {
-		return nil, err
-	}
-	asked := map[string]bool{}
-	var skills []string
-	for _, c := range candidates {
-		for _, q := range c.Posting.Requirements {
-			if !asked[q.Skill] {
-				asked[q.Skill] = true
-				skills = append(skills, q.Skill)
-			}
-		}
-	}
-	near, err := s.neighbours.NearestToSkills(ctx, s.model(), person, resume, skills)
-	if err != nil {
-		return nil, err
-	}
-	return Rerank(s.catalog, p, candidates, func(Target) Nearness { return near }, Options{Today: s.now()}, limit), nil
 }
 
 // maxHoursPerWeek is all the hours that there are.

@@ -115,6 +115,11 @@ func (db *DB) Export(ctx context.Context, person uuid.UUID) (json.RawMessage, er
 			'calendars', (select coalesce(jsonb_agg(jsonb_build_object('resume_id', f.resume_id, 'role_id', f.role_id, 'hours_per_week', f.hours_per_week,
 					'weeks_off', f.weeks_off, 'created_at', f.created_at, 'body', convert_from(f.body, 'UTF8')) order by f.resume_id, f.role_id), '[]')
 				from calendar_feeds f where f.person_id = @person),
+			'saved_matches', (select coalesce(jsonb_agg(to_jsonb(s) - 'person_id' order by s.created_at, s.posting_id), '[]')
+				from saved_matches s where s.person_id = @person),
+			'hidden_companies', (select coalesce(jsonb_agg(h.company order by h.company), '[]') from hidden_companies h where h.person_id = @person),
+			'match_feeds', (select coalesce(jsonb_agg(to_jsonb(f) - 'person_id' - 'token_hash' order by f.resume_id), '[]')
+				from match_feeds f where f.person_id = @person),
 			'conversations', (select coalesce(jsonb_agg(to_jsonb(v) - 'person_id' || jsonb_build_object('messages',
 					(select coalesce(jsonb_agg(to_jsonb(x) - 'person_id' - 'conversation_id' order by x.id), '[]')
 						from messages x where x.conversation_id = v.id and x.person_id = @person)) order by v.id), '[]')

@@ -54,9 +54,12 @@ func (d *tiny) live(tb testing.TB) life {
 		d.Start(ctx, p.ID, l.conversation),
 		d.Append(ctx, p.ID, l.conversation.ID, tutor.Message{ID: ident.New(), Author: tutor.AuthorPerson, Content: marker, Citations: []tutor.Citation{}, CreatedAt: noon}),
 		d.SaveProgress(ctx, p.ID, tutor.MilestoneProgress{Role: "gopher", Milestone: "first", Status: tutor.MilestoneDone, Note: marker, UpdatedAt: noon}),
+		d.SeeShape(ctx, p.ID, someShape(), false),
+		d.SaveFeed(ctx, p.ID, tokenOf(l.upload.ID), someFeed(p.ID, l.upload.ID)),
 		d.Reserve(ctx, r),
 		d.Settle(ctx, r.CallID, gateway.Settlement{Cost: 3, At: noon}),
 		d.SetAccount(ctx, p.ID, gateway.Account{DayCap: 7}),
+		d.keepJobs(tb, l),
 	); err != nil {
 		tb.Fatal(err)
 	}
@@ -118,8 +121,9 @@ func TestExportHasEverything(t *testing.T) {
 	// Where the rows of each table about a person stand in the export; "" for what is computed from the rest.
 	places := map[string]string{
 		"people": "person", "tokens": "tokens", "resumes": "resumes", "resume_claims": "resumes.skills", "conversations": "conversations",
-		"messages": "conversations.messages", "milestone_progress": "progress", "gateway_calls": "model_calls", "gateway_budgets": "budgets",
+		"messages": "conversations.messages", "milestone_progress": "progress", "progress_shapes": "role_shapes", "calendar_feeds": "calendars", "gateway_calls": "model_calls", "gateway_budgets": "budgets",
 		"gateway_accounts": "account", "gateway_leases": "",
+		"saved_matches": "saved_matches", "hidden_companies": "hidden_companies", "match_feeds": "match_feeds",
 		"gap_runs": "gap_runs", "resume_vectors": "", "resume_skill_vectors": "",
 	}
 	tables := append(d.tables(t, "person_id"), append(d.tables(t, "subject"), "people")...)
@@ -271,6 +275,53 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 			list, err := d.NearestPostings(ctx, "tiny", stranger, id, gapanalysis.Filter{Limit: 5})
 			return len(list) == 1 && list[0].Similarity == 0 && err == nil, list
 		},
+		"MatchCandidates": func() (bool, any) { // by no vector
+			list, err := d.MatchCandidates(ctx, "tiny", stranger, id, gapanalysis.Filter{Limit: 5}, gapanalysis.SearchBy{})
+			return len(list) == 0 && err == nil, list
+		},
+		"PostingRequirements": func() (bool, any) { // postings are the instance's
+			list, err := d.PostingRequirements(ctx, []uuid.UUID{id})
+			return len(list) == 0 && err == nil, list
+		},
+		"Saved": func() (bool, any) {
+			list, err := d.Saved(ctx, stranger, []uuid.UUID{tokenPosting(id)})
+			return len(list) == 0 && err == nil, list
+		},
+		"SavedMatches": func() (bool, any) {
+			list, err := d.SavedMatches(ctx, stranger)
+			return len(list) == 0 && err == nil, list
+		},
+		"SaveMatch":   func() (bool, any) { err := d.SaveMatch(ctx, stranger, id, id, noon); return notFound(err), err },
+		"DropMatch":   func() (bool, any) { err := d.DropMatch(ctx, stranger, tokenPosting(id)); return notFound(err), err },
+		"HideCompany": func() (bool, any) { err := d.HideCompany(ctx, stranger, "acme", 5, noon); return err == nil, err }, // theirs
+		"ShowCompany": func() (bool, any) { err := d.ShowCompany(ctx, stranger, "acme "+marker); return notFound(err), err },
+		"HiddenCompanies": func() (bool, any) {
+			list, err := d.HiddenCompanies(ctx, newPerson(t, d.DB))
+			return len(list) == 0 && err == nil, list
+		},
+		"SaveMatchFeed": func() (bool, any) {
+			err := d.SaveMatchFeed(ctx, stranger, tokenOf(stranger), gapanalysis.MatchFeed{Resume: id, CreatedAt: noon})
+			return notFound(err), err
+		},
+		"DropMatchFeed": func() (bool, any) { err := d.DropMatchFeed(ctx, stranger, id); return notFound(err), err },
+		"Marks": func() (bool, any) {
+			list, err := d.Marks(ctx, newPerson(t, d.DB)) // the stranger has some of their own by then
+			return len(list) == 0 && err == nil, list
+		},
+		"SaveFeed": func() (bool, any) { // for somebody else's resume
+			err := d.SaveFeed(ctx, stranger, tokenOf(stranger), someFeed(stranger, id))
+			return notFound(err), err
+		},
+		"DropFeed": func() (bool, any) { err := d.DropFeed(ctx, stranger, id, "gopher"); return notFound(err), err },
+		"KeepFeedBody": func() (bool, any) { // with the owner's token
+			err := d.KeepFeedBody(ctx, stranger, tokenOf(id), gapanalysis.Feed{Body: []byte("x"), MadeAt: noon, ModifiedAt: noon})
+			return err == nil, err
+		},
+		"SeeShape": func() (bool, any) {
+			err := d.SeeShape(ctx, newPerson(t, d.DB), someShape(), true)
+			return err == nil, err
+		},
+		"SeenShape": func() (bool, any) { _, err := d.SeenShape(ctx, stranger, "gopher"); return notFound(err), err },
 		"Budgets": func() (bool, any) {
 			list, err := ledgertest.Budgets(ctx, d, stranger, someCaps, noon)
 			return err == nil && !slices.ContainsFunc(list, func(b gateway.Budget) bool { return b.Scope == gateway.ScopePersonDay && b.Spent != 0 }), list

@@ -207,6 +207,11 @@ func TestEraseLeavesNothing(t *testing.T) {
 		s.Append(t.Context(), person, c.ID, tutor.Message{ID: ident.New(), Author: tutor.AuthorPerson, Content: "Hello", CreatedAt: noon}),
 		second(s.KeepRun(t.Context(), person, keptRun(u.ID))),
 		s.SaveProgress(t.Context(), person, tutor.MilestoneProgress{Role: "backend-engineer", Milestone: "m", Status: tutor.MilestoneDone, UpdatedAt: noon}),
+		s.SeeShape(t.Context(), person, someShape(), false),
+		s.SaveFeed(t.Context(), person, tokenOf(u.ID), someFeed(person, u.ID)),
+		s.HideCompany(t.Context(), person, "acme", 5, noon),
+		s.SaveMatchFeed(t.Context(), person, tokenOf(u.ID), gapanalysis.MatchFeed{Resume: u.ID, CreatedAt: noon}),
+		s.saveAnyMatch(t, person, u.ID),
 		s.Reserve(t.Context(), reservation(person, 5, gateway.Caps{PersonDay: 9, InstanceDay: 9, InstanceMonth: 9})),
 		s.SetAccount(t.Context(), person, gateway.Account{DayCap: 9}),
 		s.Enter(t.Context(), person, nil), // a process with the person's id for its own

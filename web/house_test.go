@@ -117,9 +117,11 @@ func open(tb testing.TB, chat *model, caps gateway.Caps) *house {
 	}
 	g := gateway.New(o)
 	embedder := embeddings.Builtin{}
-	gaps := gapanalysis.NewService(f.catalog, h.memory, h.memory, f.finder, embedder.Model, now).Counting(h.memory).Keeping(h.memory)
+	proofs := gapanalysis.NewProofs(f.catalog, f.finder)
+	gaps := gapanalysis.NewService(f.catalog, proofs.Over(h.memory, h.memory), h.memory, f.finder, embedder.Model, now).Counting(h.memory).Keeping(h.memory).Viewing(h.memory)
+	jobs := newJobMemory(h.memory)
 	h.handler, err = web.Handler(web.Rooms{
-		Catalog: f.catalog, Accounts: account.New(h.memory, h.memory, now), Gaps: gaps, Gateway: g, Embedder: embedder, Now: now, Log: log,
+		Catalog: f.catalog, Accounts: account.New(h.memory, h.memory, now), Gaps: gaps, Plans: gapanalysis.NewPlanner(gaps, proofs, h.memory, h.memory), Jobs: gapanalysis.NewJobBook(gaps, jobs, jobs, jobs), Gateway: g, Embedder: embedder, Now: now, Log: log,
 		Intake:   skill.NewIntake(resume.NewReader(noPDF{}), f.finder, embedder, h.memory, h.memory, now),
 		Postings: posting.NewImporter(f.finder, func() posting.Embedder { return embedder }, h.memory, f.catalog.Version()),
 		Tutor: tutor.New(tutor.Options{

@@ -201,6 +201,8 @@ func (s *server) pageRoutes(e *gin.Engine) {
 	e.GET("/resumes/:id/gaps/:role/changes", s.do(s.changesPage))
 	e.GET("/gap-runs/:id", s.do(s.runPage))
 	e.GET("/resumes/:id/jobs", s.do(s.jobsPage))
+	e.POST("/resumes/:id/jobs", s.do(s.jobsForm))
+	e.GET("/market", s.do(s.marketPage))
 
 	e.POST("/chat", s.do(s.startChatForm))
 	e.GET("/chat/:id", s.do(s.chatPage))

@@ -13,7 +13,6 @@ import (
 
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/gapanalysis"
-	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/skill"
 )
 
@@ -256,36 +255,4 @@ func assumeQuery(levels map[string]int) string {
 	}
 	slices.Sort(out)
 	return strings.Join(out, ",")
-}
-
-// jobsView is the postings that suit a resume, with the filter that they passed.
-type jobsView struct {
-	ID       string
-	Remote   string
-	Location string
-	Words    string
-	Matches  []matchView
-	Samples  bool // any of them ships with the service
-}
-
-type matchView struct {
-	gapanalysis.Match
-	Lacking []string // names of the must-haves that are missing
-}
-
-func (s *server) jobsPage(c *gin.Context) error {
-	v := jobsView{ID: c.Param("id"), Remote: c.Query("remote"), Location: c.Query("location"), Words: c.Query("q")}
-	matches, err := s.jobs(c)
-	if err != nil {
-		p, ok := s.formProblem(c, err)
-		if !ok || fault.KindOf(err) != fault.Invalid {
-			return err
-		}
-		return s.render(c, p.Status, "jobs", frame{Problem: p, Page: v})
-	}
-	for _, m := range matches {
-		v.Samples = v.Samples || m.Sample
-		v.Matches = append(v.Matches, matchView{m, s.skillNames(m.Missing)})
-	}
-	return s.render(c, http.StatusOK, "jobs", frame{Page: v})
 }

@@ -238,7 +238,7 @@ func walk(t *testing.T, h *house, c *client) map[string]answer {
 		"home": "/", "roles": "/career-paths", "usage": "/usage", "erase": "/me/delete", "resume": own, "text": own + "/text", "chat": chat,
 		"text with a mark": own + "/text?mark=0-12", "bad mark": own + "/text?mark=90-9999999", "gaps": own + "/gaps/senior-backend-engineer",
 		"gaps at five hours": own + "/gaps/data-engineer?hours_per_week=5", "bad hours": own + "/gaps/data-engineer?hours_per_week=%3Cb%3E",
-		"jobs": own + "/jobs", "no jobs": own + "/jobs?remote=no", "bad jobs": own + "/jobs?remote=%22%3E", "deleted": "/?done=resume-deleted",
+		"jobs": own + "/jobs", "market": "/market?resume=" + strings.TrimPrefix(own, "/resumes/"), "market of a role": "/market?role=data-engineer", "no jobs": own + "/jobs?remote=no", "bad jobs": own + "/jobs?remote=%22%3E", "deleted": "/?done=resume-deleted",
 	} {
 		pages[name] = c.page(path)
 	}

@@ -26,6 +26,8 @@ type Rooms struct {
 	Accounts *account.Service
 	Intake   *skill.Intake
 	Gaps     *gapanalysis.Service
+	Plans    *gapanalysis.Planner
+	Jobs     *gapanalysis.JobBook
 	Postings *posting.Importer
 	Tutor    *tutor.Service
 	Progress *tutor.Progress
@@ -165,12 +167,26 @@ func (s *server) routes(e *gin.Engine) {
 	api.POST("/resumes/:id/compare", s.do(s.compareText))
 	api.GET("/resumes/:id/roles", s.do(s.rankRoles))
 	api.GET("/resumes/:id/jobs", s.do(s.matchJobs))
+	api.PUT("/resumes/:id/jobs/:posting/saved", s.do(s.saveJob))
+	api.POST("/resumes/:id/jobs/feed", s.do(s.subscribeJobs))
+	api.DELETE("/resumes/:id/jobs/feed", s.do(s.unsubscribeJobs))
+	e.GET("/feeds/:file", s.do(s.getJobFeed))
+	api.GET("/saved-jobs", s.do(s.savedJobs))
+	api.DELETE("/saved-jobs/:posting", s.do(s.unsaveJob))
+	api.GET("/hidden-companies", s.do(s.hiddenCompanies))
+	api.PUT("/hidden-companies", s.do(s.hideCompany))
+	api.DELETE("/hidden-companies", s.do(s.showCompany))
+	api.GET("/market", s.do(s.getMarket))
 	api.GET("/resumes/:id/plan/:role", s.do(s.getPlan))
+	api.POST("/resumes/:id/plan/:role/calendar", s.do(s.subscribePlan))
+	api.DELETE("/resumes/:id/plan/:role/calendar", s.do(s.unsubscribePlan))
+	e.GET("/calendars/:file", s.do(s.getCalendar))
 
 	api.GET("/gap-runs/:id", s.do(s.getRun))
 	api.GET("/gap-runs/:id/diff/:other", s.do(s.diffRuns))
 	api.PUT("/progress/:role/milestones/:milestone", s.do(s.putProgress))
 	api.GET("/progress/:role", s.do(s.getProgress))
+	api.PUT("/progress/:role/catalog", s.do(s.acceptCatalog))
 	api.POST("/postings", s.do(s.importPostings))
 	api.POST("/tutor/conversations", s.do(s.startConversation))
 	api.GET("/tutor/conversations/:id/messages", s.do(s.listMessages))

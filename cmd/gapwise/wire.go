@@ -59,6 +59,8 @@ type house struct {
 	intake   *skill.Intake
 	importer *posting.Importer
 	gaps     *gapanalysis.Service
+	plans    *gapanalysis.Planner
+	jobs     *gapanalysis.JobBook
 	gateway  *gateway.Gateway
 	tutor    *tutor.Service
 	progress *tutor.Progress
@@ -117,7 +119,10 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 	}
 	h.intake = skill.NewIntake(h.reader, h.finder, h.embedder, h.db, h.db, h.now)
 	h.importer = posting.NewImporter(h.finder, h.importEmbedder, h.db, h.catalog.Version())
-	h.gaps = gapanalysis.NewService(h.catalog, h.db, h.db, h.finder, h.embedder.Model, h.now).Counting(h.db).Keeping(h.db)
+	proofs := gapanalysis.NewProofs(h.catalog, h.finder)
+	h.gaps = gapanalysis.NewService(h.catalog, proofs.Over(h.db, h.db), h.db, h.finder, h.embedder.Model, h.now).Counting(h.db).Keeping(h.db).Finding(h.db).Viewing(h.db)
+	h.plans = gapanalysis.NewPlanner(h.gaps, proofs, h.db, h.db)
+	h.jobs = gapanalysis.NewJobBook(h.gaps, h.db, h.db, h.db)
 	h.tutor = tutor.New(tutor.Options{
 		Catalog: h.catalog, Prompts: templates, Conversations: h.db, Messages: h.db, Reports: h.gaps, Model: h.gateway, Now: h.now,
 	})
@@ -227,7 +232,7 @@ func (h *house) fill(ctx context.Context, cfg *config.Config) error {
 // rooms is the house as the edge sees it.
 func (h *house) rooms() web.Rooms {
 	return web.Rooms{
-		Catalog: h.catalog, Accounts: h.accounts, Intake: h.intake, Gaps: h.gaps, Postings: h.importer, Tutor: h.tutor, Progress: h.progress,
+		Catalog: h.catalog, Accounts: h.accounts, Intake: h.intake, Gaps: h.gaps, Plans: h.plans, Jobs: h.jobs, Postings: h.importer, Tutor: h.tutor, Progress: h.progress,
 		Gateway: h.gateway, Embedder: h.embedder, Pages: webfetch.New(nil), Ready: h.db.Ping, Now: h.now, Log: h.log,
 	}
 }

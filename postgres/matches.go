@@ -1,0 +1,199 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/posting"
+)
+
+// Bounds on the lists that candidates are drawn from. Each list is ranked by what it knows, and what it cannot rank cheaply is bounded first.
+const (
+	// skillsMost bounds how many rows that ask for skills of the person are ranked by how many of their musts the person has.
+	skillsMost = 1_000
+	// titlesMost bounds how many rows with words of the person's titles are ranked by their day.
+	titlesMost = 1_000
+	// listShare is how many rows each list gives, as a share of the candidates.
+	listShare = 0.75
+)
+
+// passesMatch is the condition of a gapanalysis.Filter on a posting p of a page of matches: passesFilter, and what the person wants none of.
+const passesMatch = passesFilter + `
+	and (@pay::bigint = 0 or p.pay_yearly >= @pay and (@currency = '' or p.pay_currency = @currency))
+	and (@since::timestamptz is null or p.created_at >= @since)
+	and lower(p.company) <> all (@exclude::text[]) and lower(p.company) <> all (array(select h.company from hidden_companies h where h.person_id = @person))`
+
+// matchCandidates fuses what vectors, skills, titles and words find. Distances, shares, days and ranks have no common scale: the lists meet
+// by their places alone, as in hybridPostings. Of each posting only what a score is made of is read; texts stay where they are. sets is
+// the condition on what it must have.
+func matchCandidates(m model, sets string, words bool) string {
+	named := ""
+	if words {
+		named = fmt.Sprintf(`
+		named as (
+			select id as posting_id, row_number() over (order by rank desc, id) as place from (
+				select h.id, ts_rank_cd(h.search, q, 32) as rank
+				from websearch_to_tsquery('english', @words) q
+				cross join lateral (select p.id, p.search from postings p where p.search @@ q and %s limit %d) h
+				order by rank desc, h.id limit @pool) w),`, passesMatch, wordsMost)
+	}
+	union := ""
+	if words {
+		union = `union all select posting_id, place from named`
+	}
+	distance := m.toResume("v")
+	return fmt.Sprintf(`
+		with scanned as materialized (
+			select v.posting_id, %[1]s as distance
+			from posting_vectors v join postings p on p.id = v.posting_id
+			where v.model_id = %[2]d and %[3]s
+			order by %[1]s
+			limit @pool * 3 / 2),
+		near as (select posting_id, row_number() over (order by distance, posting_id) as place from scanned where distance is not null),
+		skilled as (
+			select id as posting_id, row_number() over (order by share desc, posted_on desc nulls last, id) as place from (
+				select h.id, h.posted_on, (select count(*) from unnest(h.musts) s where s = any(@held))::float8 / (cardinality(h.musts) + 1) as share
+				from (select p.id, p.posted_on, p.musts from postings p where %[4]s and %[3]s limit %[5]d) h) s
+			order by place limit @pool),
+		titled as (
+			select id as posting_id, row_number() over (order by posted_on desc nulls last, id) as place from (
+				select p.id, p.posted_on from postings p where to_tsvector('english', p.title) @@ to_tsquery('english', @titles) and %[3]s limit %[6]d) t
+			order by place limit @pool),%[7]s
+		fused as (
+			select posting_id, sum(1.0 / (%[8]d + place)) as score
+			from (select posting_id, place from near union all select posting_id, place from skilled union all select posting_id, place from titled %[9]s) lists
+			group by posting_id order by score desc, posting_id limit @limit)
+		select p.id, p.source, p.title, p.company, p.location, p.remote, p.seniority, p.posted_on, p.url, p.asked, p.created_at,
+			p.language not in ('', 'en', coalesce((select r.document ->> 'language' from resumes r where r.id = @resume and r.person_id = @person), '')) as foreign_to,
+			1 - (%[1]s) as similarity
+		from fused f join postings p on p.id = f.posting_id
+		left join posting_vectors v on v.posting_id = p.id and v.model_id = %[2]d
+		order by f.score desc, p.id`, distance, m.ID, passesMatch, sets, skillsMost, titlesMost, named, fusionK, union)
+}
+
+type matchRow struct {
+	ID         uuid.UUID
+	Source     string
+	Title      string
+	Company    string
+	Location   string
+	Remote     string
+	Seniority  string
+	PostedOn   *time.Time
+	URL        string
+	Asked      string
+	CreatedAt  time.Time
+	ForeignTo  bool
+	Similarity *float64
+}
+
+func (r *matchRow) candidate() gapanalysis.Candidate {
+	c := gapanalysis.Candidate{Foreign: r.ForeignTo, SeenAt: r.CreatedAt.UTC(), Posting: &posting.Posting{
+		ID: r.ID, Source: r.Source, Title: r.Title, Company: r.Company, Location: r.Location, Remote: r.Remote, Seniority: r.Seniority, URL: r.URL,
+		Requirements: askedOf(r.Asked),
+	}}
+	if r.PostedOn != nil {
+		c.Posting.PostedOn = *r.PostedOn
+	}
+	if r.Similarity != nil {
+		c.Similarity = *r.Similarity
+	}
+	return c
+}
+
+// askedOf reads what posting_asked of the migrations wrote: "kafka:4! docker:3".
+func askedOf(s string) []posting.Requirement {
+	if s == "" {
+		return nil
+	}
+	out := make([]posting.Requirement, 0, strings.Count(s, " ")+1)
+	for item := range strings.SplitSeq(s, " ") {
+		item, must := strings.CutSuffix(item, "!")
+		if i := strings.LastIndexByte(item, ':'); i > 0 {
+			level, _ := strconv.Atoi(item[i+1:])
+			out = append(out, posting.Requirement{Skill: item[:i], Level: level, Must: must})
+		}
+	}
+	return out
+}
+
+// MatchCandidates implements gapanalysis.Candidates.
+func (db *DB) MatchCandidates(ctx context.Context, name string, person, resume uuid.UUID, f gapanalysis.Filter, by gapanalysis.SearchBy) ([]gapanalysis.Candidate, error) {
+	m, err := db.knownModel(ctx, name)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	args := matchArgs(person, resume, f)
+	args["limit"], args["pool"], args["held"], args["titles"] = f.Limit, int(listShare*float64(f.Limit)), by.Held, by.Titles
+	sets := `p.musts && @held`
+	if len(by.Sets) > 0 {
+		conditions := make([]string, len(by.Sets))
+		for i, set := range by.Sets {
+			conditions[i] = fmt.Sprintf(`p.musts @> @set%d`, i)
+			args[fmt.Sprintf("set%d", i)] = set
+		}
+		sets = `(` + strings.Join(conditions, ` or `) + `)`
+	}
+	found, err := all[matchRow](ctx, db.pool, matchCandidates(m, sets, f.Words != ""), args)
+	if err != nil {
+		return nil, fmt.Errorf("find candidates: %w", err)
+	}
+	if len(found) == 0 {
+		db.models.Delete(name) // which may have been dropped and made again
+	}
+	out := make([]gapanalysis.Candidate, len(found))
+	for i := range found {
+		out[i] = found[i].candidate()
+	}
+	return out, nil
+}
+
+// matchArgs are the arguments of passesMatch.
+func matchArgs(person, resume uuid.UUID, f gapanalysis.Filter) pgx.NamedArgs {
+	args := pgx.NamedArgs{
+		"person": person, "resume": resume, "remote": f.Remote, "location": "", "words": f.Words, "pay": f.Pay * 100, "currency": f.Currency, "since": nil,
+		"exclude": []string{},
+	}
+	for _, company := range f.Exclude {
+		args["exclude"] = append(args["exclude"].([]string), strings.ToLower(company)) //nolint:forcetypeassert // set above
+	}
+	if !f.Since.IsZero() {
+		args["since"] = f.Since
+	}
+	if f.Location != "" {
+		args["location"] = "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Location) + "%"
+	}
+	return args
+}
+
+// PostingRequirements implements gapanalysis.Candidates.
+func (db *DB) PostingRequirements(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID][]posting.Requirement, error) {
+	rows, err := db.pool.Query(ctx, `select id, requirements from postings where id = any($1)`, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read what postings ask for: %w", err)
+	}
+	out := make(map[uuid.UUID][]posting.Requirement, len(ids))
+	var id uuid.UUID
+	var raw []byte
+	_, err = pgx.ForEachRow(rows, []any{&id, &raw}, func() error {
+		var list []posting.Requirement
+		if err := json.Unmarshal(raw, &list); err != nil {
+			return fmt.Errorf("read requirements: %w", err)
+		}
+		out[id] = list
+		return nil
+	})
+	return out, err
+}
