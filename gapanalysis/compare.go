@@ -31,6 +31,7 @@ const (
 
 // How far off a credit may be, by what it rests on, as a share of the row's weight.
 const (
+	spreadShown   = 0.06 // demonstrated by a milestone with evidence
 	spreadDated   = 0.08 // named in a dated position
 	spreadListed  = 0.20 // only listed
 	spreadCarried = 0.20 // carried over from another skill
@@ -159,15 +160,19 @@ func band(readiness float64) string {
 
 // held is a profile indexed by skill.
 type held struct {
-	catalog *catalog.Catalog
-	claims  map[string]skill.Claim
-	parts   map[string][]string // ids of skills held, by the broader skill they belong to
-	profile *skill.Profile
+	catalog  *catalog.Catalog
+	claims   map[string]skill.Claim
+	parts    map[string][]string // ids of skills held, by the broader skill they belong to
+	rejected map[string]bool     // skills of which the person says that they have them not
+	profile  *skill.Profile
 }
 
 func newHeld(c *catalog.Catalog, p *skill.Profile) *held {
-	h := &held{catalog: c, claims: map[string]skill.Claim{}, parts: map[string][]string{}, profile: p}
+	h := &held{catalog: c, claims: map[string]skill.Claim{}, parts: map[string][]string{}, profile: p, rejected: map[string]bool{}}
 	for _, claim := range p.Claims {
+		if claim.ID != nil && claim.Status == skill.StatusRejected {
+			h.rejected[*claim.ID] = true
+		}
 		if claim.ID == nil || claim.Status == skill.StatusRejected || claim.Level < catalog.LevelAwareness {
 			continue
 		}
@@ -194,13 +199,19 @@ func (h *held) gap(q Requirement, near Nearness) (SkillGap, float64) {
 	}
 	spread := spreadAbsent
 	if claim, ok := h.claims[q.Skill]; ok {
-		g.Evidenced = claim.Level
+		g.Evidenced, g.Claim = claim.Level, claim.Status
 		g.Evidence = append(g.Evidence, claim.Mentions[:min(len(claim.Mentions), maxEvidence)]...) // a list also where there are none
 		spread = spreadListed
-		if claim.Years > 0 || claim.Status == skill.StatusConfirmed {
+		switch {
+		case claim.Status == skill.StatusDemonstrated:
+			spread = spreadShown
+		case claim.Years > 0 || claim.Status == skill.StatusConfirmed:
 			spread = spreadDated
 		}
 		g.Why = fmt.Sprintf("Level %d of %d asked. %s", claim.Level, q.Level, claim.Why)
+	}
+	if h.rejected[q.Skill] && g.Claim == "" {
+		g.Claim = skill.StatusRejected
 	}
 	own := min(1, float64(g.Evidenced)/float64(q.Level))
 	switch {
@@ -312,6 +323,7 @@ func (h *held) assume(id string, level int) {
 	if err != nil {
 		return
 	}
+	delete(h.rejected, id)
 	if level < catalog.LevelAwareness { // not there, as such a claim would not be
 		delete(h.claims, id)
 		h.parts[s.Parent] = slices.DeleteFunc(slices.Clone(h.parts[s.Parent]), func(part string) bool { return part == id })

@@ -24,6 +24,7 @@ type shelf struct {
 	filter         gapanalysis.Filter
 	skills         []string
 	fail           error
+	marks          []gapanalysis.Mark
 }
 
 func (s *shelf) Profile(_ context.Context, person, resume uuid.UUID) (*skill.Profile, error) {
@@ -36,8 +37,10 @@ func (s *shelf) Profile(_ context.Context, person, resume uuid.UUID) (*skill.Pro
 func (s *shelf) Read(ctx context.Context, person uuid.UUID, q gapanalysis.Query) (gapanalysis.Reading, error) {
 	s.skills = q.Skills
 	p, err := s.Profile(ctx, person, q.Resume)
-	return gapanalysis.Reading{Profile: p, Near: s.near}, errors.Join(err, s.fail)
+	return gapanalysis.Reading{Profile: p, Near: s.near, Marks: s.marks}, errors.Join(err, s.fail)
 }
+
+func (s *shelf) Marks(context.Context, uuid.UUID) ([]gapanalysis.Mark, error) { return s.marks, s.fail }
 
 func (s *shelf) NearestToSkills(_ context.Context, _ string, _, _ uuid.UUID, skills []string) (gapanalysis.Nearness, error) {
 	s.skills = skills
@@ -83,22 +86,6 @@ func TestServiceCompareText(t *testing.T) {
 	if g := got.Skills[2]; g.Must || g.Status != gapanalysis.Missing || !strings.Contains(g.Why, "“Terraform is a plus”") {
 		t.Errorf("Terraform: %+v, want it nice to have, in the posting's own words", g)
 	}
-}
-
-func TestServicePlan(t *testing.T) {
-	s, sh := newService(t)
-	plan, err := s.Plan(t.Context(), sh.person, sh.resume, "data-engineer", gapanalysis.Ask{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	report, err := s.Gaps(t.Context(), sh.person, sh.resume, "data-engineer", gapanalysis.Ask{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if plan.ResumeID != sh.resume.String() || plan.HoursPerWeek != 10 {
-		t.Errorf("plan of %s with %d hours a week", plan.ResumeID, plan.HoursPerWeek)
-	}
-	checkPlan(t, "plan", plan, report, role(t, "data-engineer"))
 }
 
 func TestServiceRoles(t *testing.T) {
@@ -170,7 +157,6 @@ func TestServiceRefuses(t *testing.T) {
 		{"jobs: a NUL in the location", jobs(gapanalysis.Filter{Location: "Ber\x00lin"}), fault.Invalid, "location"},
 		{"jobs: a location that is no text", jobs(gapanalysis.Filter{Location: "\xff"}), fault.Invalid, "location"},
 		{"text: somebody else's resume", second(s.CompareText(ctx, stranger, sh.resume, advert, gapanalysis.Ask{})), fault.NotFound, ""},
-		{"plan: somebody else's resume", second(s.Plan(ctx, stranger, sh.resume, "data-engineer", gapanalysis.Ask{})), fault.NotFound, ""},
 		{"roles: somebody else's resume", second(s.Roles(ctx, stranger, sh.resume)), fault.NotFound, ""},
 		{"jobs: somebody else's resume", second(s.Jobs(ctx, stranger, sh.resume, gapanalysis.Filter{})), fault.NotFound, ""},
 	}
@@ -191,7 +177,6 @@ func TestServiceWithoutVectors(t *testing.T) {
 	for name, err := range map[string]error{
 		"gaps":  second(s.Gaps(t.Context(), sh.person, sh.resume, "data-engineer", gapanalysis.Ask{})),
 		"text":  second(s.CompareText(t.Context(), sh.person, sh.resume, advert, gapanalysis.Ask{})),
-		"plan":  second(s.Plan(t.Context(), sh.person, sh.resume, "data-engineer", gapanalysis.Ask{})),
 		"roles": second(s.Roles(t.Context(), sh.person, sh.resume)),
 		"jobs":  second(s.Jobs(t.Context(), sh.person, sh.resume, gapanalysis.Filter{})),
 	} {

@@ -212,6 +212,7 @@ func (db *DB) Read(ctx context.Context, person uuid.UUID, q gapanalysis.Query) (
 	r := gapanalysis.Reading{Profile: &skill.Profile{}}
 	b := &pgx.Batch{}
 	queueProfile(b, r.Profile, person, q.Resume)
+	queueMarks(b, &r.Marks, person)
 	sql := nearestToSkills
 	switch {
 	case q.Role != "":

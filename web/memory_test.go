@@ -31,6 +31,8 @@ type memory struct {
 	conversations map[uuid.UUID]owned[tutor.Conversation]
 	messages      map[uuid.UUID][]tutor.Message
 	progress      map[uuid.UUID][]tutor.MilestoneProgress
+	shapes        map[string]tutor.Seen // by person and role
+	feeds         map[[sha256.Size]byte]gapanalysis.Feed
 	postings      []posting.Prepared
 	runs          []owned[gapanalysis.Run]
 	reserved      map[uuid.UUID]gateway.Nano
@@ -48,7 +50,7 @@ func newMemory() *memory {
 	return &memory{
 		people: map[uuid.UUID]account.Person{}, tokens: map[[sha256.Size]byte]account.Token{}, uploads: map[uuid.UUID]owned[*skill.Upload]{},
 		conversations: map[uuid.UUID]owned[tutor.Conversation]{}, messages: map[uuid.UUID][]tutor.Message{},
-		progress: map[uuid.UUID][]tutor.MilestoneProgress{}, reserved: map[uuid.UUID]gateway.Nano{},
+		progress: map[uuid.UUID][]tutor.MilestoneProgress{}, shapes: map[string]tutor.Seen{}, feeds: map[[sha256.Size]byte]gapanalysis.Feed{}, reserved: map[uuid.UUID]gateway.Nano{},
 	}
 }
 
@@ -179,7 +181,11 @@ func (m *memory) Profile(ctx context.Context, person, id uuid.UUID) (*skill.Prof
 
 func (m *memory) Read(ctx context.Context, person uuid.UUID, q gapanalysis.Query) (gapanalysis.Reading, error) {
 	p, err := m.Profile(ctx, person, q.Resume)
-	return gapanalysis.Reading{Profile: p, Near: gapanalysis.Nearness{Model: q.Model, Threshold: 1}}, err
+	if err != nil {
+		return gapanalysis.Reading{}, err
+	}
+	marks, err := m.Marks(ctx, person)
+	return gapanalysis.Reading{Profile: p, Near: gapanalysis.Nearness{Model: q.Model, Threshold: 1}, Marks: marks}, err
 }
 
 func (m *memory) NearestToSkills(_ context.Context, model string, _, _ uuid.UUID, _ []string) (gapanalysis.Nearness, error) {
@@ -300,14 +306,89 @@ func (m *memory) History(_ context.Context, _, conversation uuid.UUID, limit int
 func (m *memory) SaveProgress(_ context.Context, person uuid.UUID, p tutor.MilestoneProgress) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.progress[person] = append(m.progress[person], p)
+	m.progress[person] = append(slices.DeleteFunc(m.progress[person], func(o tutor.MilestoneProgress) bool {
+		return o.Role == p.Role && o.Milestone == p.Milestone
+	}), p)
 	return nil
 }
 
-func (m *memory) ProgressOn(_ context.Context, person uuid.UUID, _ string) ([]tutor.MilestoneProgress, error) {
+func (m *memory) ProgressOn(_ context.Context, person uuid.UUID, role string) ([]tutor.MilestoneProgress, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.progress[person], nil
+	return slices.DeleteFunc(slices.Clone(m.progress[person]), func(p tutor.MilestoneProgress) bool { return p.Role != role }), nil
+}
+
+func (m *memory) Marks(_ context.Context, person uuid.UUID) ([]gapanalysis.Mark, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []gapanalysis.Mark
+	for _, p := range m.progress[person] {
+		mark := gapanalysis.Mark{Role: p.Role, Milestone: p.Milestone, Status: string(p.Status), EvidenceURL: p.EvidenceURL, Note: p.Note}
+		if p.DoneAt != nil {
+			mark.DoneAt = *p.DoneAt
+		}
+		out = append(out, mark)
+	}
+	return out, nil
+}
+
+func (m *memory) SeeShape(_ context.Context, person uuid.UUID, s tutor.Seen, replace bool) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.shapes[person.String()+s.Role]; !ok || replace {
+		m.shapes[person.String()+s.Role] = s
+	}
+	return nil
+}
+
+func (m *memory) SeenShape(_ context.Context, person uuid.UUID, role string) (*tutor.Seen, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, ok := m.shapes[person.String()+role]
+	if !ok {
+		return nil, errNotYours
+	}
+	return &s, nil
+}
+
+func (m *memory) SaveFeed(ctx context.Context, person uuid.UUID, hash [sha256.Size]byte, f gapanalysis.Feed) error {
+	if _, err := m.Upload(ctx, person, f.Resume); err != nil {
+		return err
+	}
+	_ = m.DropFeed(ctx, person, f.Resume, f.Role) // the one before, if there is one
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.feeds[hash] = f
+	return nil
+}
+
+func (m *memory) DropFeed(_ context.Context, person, resume uuid.UUID, role string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for hash, f := range m.feeds {
+		if f.Person == person && f.Resume == resume && f.Role == role {
+			delete(m.feeds, hash)
+			return nil
+		}
+	}
+	return errNotYours
+}
+
+func (m *memory) Feed(_ context.Context, hash [sha256.Size]byte) (gapanalysis.Feed, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	f, ok := m.feeds[hash]
+	if !ok {
+		return f, errNotYours
+	}
+	return f, nil
+}
+
+func (m *memory) KeepFeedBody(_ context.Context, _ uuid.UUID, hash [sha256.Size]byte, f gapanalysis.Feed) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.feeds[hash] = f
+	return nil
 }
 
 func (m *memory) Reserve(_ context.Context, r gateway.Reservation) error {

@@ -21,6 +21,7 @@ import (
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/resume"
+	"github.com/gapwise/gapwise/skill"
 	"github.com/gapwise/gapwise/tutor"
 )
 
@@ -30,7 +31,7 @@ var pageFuncs = template.FuncMap{
 	"month": month, "level": catalog.LevelName, "levels": levels, "thousands": thousands, "plural": plural, "years": years,
 	"join": func(list []string) string { return strings.Join(list, ", ") }, "status": statusWords, "section": sectionWords,
 	"scope": scopeWords, "mode": modeWords, "modes": modes, "country": countryName, "percentile": percentileWords,
-	"thousandths": thousandths, "signed": signed, "postings": postingsWords,
+	"thousandths": thousandths, "signed": signed, "postings": postingsWords, "claim": claimWords,
 	"capital": capital, "sentence": sentence, "inField": inField, "part": func(values ...any) []any { return values },
 }
 
@@ -102,6 +103,21 @@ func statusWords(s gapanalysis.Status) string {
 		return "Carries over"
 	case gapanalysis.Missing:
 		return "Missing"
+	}
+	return string(s)
+}
+
+// claimWords says what a level rests on.
+func claimWords(s skill.Status) string {
+	switch s {
+	case skill.StatusRead:
+		return "what the resume says"
+	case skill.StatusConfirmed:
+		return "your own word"
+	case skill.StatusDemonstrated:
+		return "a finished milestone with evidence"
+	case skill.StatusRejected:
+		return "nothing: you said that it is not so"
 	}
 	return string(s)
 }

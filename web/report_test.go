@@ -291,6 +291,9 @@ func TestPageShowsTheWholeReport(t *testing.T) {
 		if g.Transfer != nil {
 			wants = append(wants, fmt.Sprintf("credit %v", g.Transfer.Credit))
 		}
+		if g.Claim != "" {
+			wants = append(wants, "The level rests on")
+		}
 		for _, need := range g.Needs {
 			wants = append(wants, fmt.Sprintf("at level %d (", need.Level))
 		}

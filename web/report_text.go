@@ -205,7 +205,7 @@ func (g given) whyWords(k gapanalysis.SkillGap) string {
 // csvHead names the columns of the table of skills. Hours and shares are bare numbers; a list is separated by semicolons.
 var csvHead = []string{
 	"id", "name", "phase", "status", "must", "required", "evidenced", "weight", "credit", "points", "transfer_from", "transfer_similarity",
-	"transfer_credit", "transfer_why", "hours_p25", "hours_p50", "hours_p75", "priority", "why", "prerequisites", "evidence",
+	"transfer_credit", "transfer_why", "hours_p25", "hours_p50", "hours_p75", "priority", "why", "prerequisites", "evidence", "claim",
 }
 
 // reportCSV is the table of skills (RFC 4180, UTF-8, a head row), in the order of the report.
@@ -223,7 +223,7 @@ func reportCSV(g given) ([]byte, error) {
 		row := []string{
 			k.ID, k.Name, k.Phase, string(k.Status), strconv.FormatBool(k.Must), strconv.Itoa(k.Required), strconv.Itoa(k.Evidenced), number(k.Weight),
 			number(k.Credit), number(k.Points), t[0], t[1], t[2], t[3], strconv.Itoa(k.Hours.P25), strconv.Itoa(k.Hours.P50),
-			strconv.Itoa(k.Hours.P75), strconv.Itoa(k.Priority), k.Why, g.needWords(k.Needs), evidencePlaces(k),
+			strconv.Itoa(k.Hours.P75), strconv.Itoa(k.Priority), k.Why, g.needWords(k.Needs), evidencePlaces(k), string(k.Claim),
 		}
 		for i := range row {
 			row[i] = cell(row[i])

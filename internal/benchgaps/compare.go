@@ -121,8 +121,9 @@ func newStage(ctx context.Context, o options) (s *stage, resumes []*labelled.Res
 	if _, err := importer.Import(ctx, bytes.NewReader(s.catalog.SamplePostings()), nil); err != nil {
 		return s, nil, err
 	}
+	proofs := gapanalysis.NewProofs(s.catalog, finder)
 	service := func(db *postgres.DB) *gapanalysis.Service {
-		return gapanalysis.NewService(s.catalog, db, db, finder, model.Model, time.Now).Counting(db).Keeping(db)
+		return gapanalysis.NewService(s.catalog, proofs.Over(db, db), db, finder, model.Model, time.Now).Counting(db).Keeping(db)
 	}
 	s.service = service(s.db)
 	through, err := s.throughCounter(ctx)
