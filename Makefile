@@ -96,6 +96,10 @@ bench-vectors: setup ## measure vector search at up to a million postings (SIZES
 bench-gaps: setup build ## measure gap reports: a comparison, the ranking, seniority, and uploads over HTTP (CORPUS=directory of PDFs; JSON=file to write)
 	@$(GO) run ./internal/benchgaps -v -dir "$(abspath $(or $(CORPUS),../shared/resumes))" -json "$(JSON)"
 
+.PHONY: bench-import
+bench-import: setup build ## measure the import of postings end to end: rate, CPU and memory (ROWS=50000, 1000000 at most)
+	@$(GO) run ./internal/benchimport $(if $(ROWS),-rows $(ROWS))
+
 .PHONY: catalog
 catalog: ## check the catalogue's YAML and compile it to what the binary loads
 	@cd catalog && $(GO) run ./compile

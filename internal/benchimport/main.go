@@ -54,6 +54,7 @@ type measured struct {
 	stored, whole time.Duration // until everything was stored; with the indexes
 	client        time.Duration // CPU
 	server        time.Duration // CPU
+	storing       time.Duration // CPU of the server until everything was stored
 	peak          int64         // bytes
 }
 
@@ -119,12 +120,13 @@ func report(w io.Writer, rows int, once, again measured) (missed int) {
 	}
 	micros := func(d time.Duration) float64 { return float64(d.Microseconds()) / float64(rows) }
 	rate := float64(rows) / once.stored.Seconds()
-	possible := 2e6 / (micros(once.client) + micros(once.server))
+	possible := 2e6 / (micros(once.client) + micros(once.storing))
 	memory := max(once.peak, again.peak) >> 20
 	row("stored, postings a second", fmt.Sprintf("%.0f", rate), fmt.Sprintf("≥ %d", mustRate), rate >= mustRate)
-	row("the same by CPU time of both sides, two cores busy, indexes too", fmt.Sprintf("%.0f", possible), "", true)
+	row("as many would be with two cores for it, by CPU time", fmt.Sprintf("%.0f", possible), "", true)
 	row("with the start and the making of indexes", fmt.Sprintf("%.0f", float64(rows)/once.whole.Seconds()), "", true)
 	row("CPU of the importing process, µs a posting", fmt.Sprintf("%.0f", micros(once.client)), "", true)
+	row("CPU of the server until all is stored, µs a posting", fmt.Sprintf("%.0f", micros(once.storing)), "", true)
 	row("CPU of the server, µs a posting, indexes too", fmt.Sprintf("%.0f", micros(once.server)), "", true)
 	row("peak memory of the importing process, MB", fmt.Sprint(memory), fmt.Sprintf("≤ %d", mustMemory), memory <= mustMemory)
 	row("again, unchanged, postings a second", fmt.Sprintf("%.0f", float64(rows)/again.whole.Seconds()), "", true)
@@ -154,7 +156,7 @@ func (b *bench) measure(ctx context.Context, file string) (m measured, err error
 	}
 	for lines := bufio.NewScanner(progress); lines.Scan(); {
 		if strings.Contains(lines.Text(), " read") {
-			m.stored = time.Since(start)
+			m.stored, m.storing = time.Since(start), serverCPU(b.dir)-before
 			fmt.Fprintf(b.stderr, "\r%s   ", lines.Text())
 		} else {
 			fmt.Fprintln(b.stderr, lines.Text())
