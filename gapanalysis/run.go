@@ -208,7 +208,7 @@ func changeOf(g, a, b SkillGap, inA, inB bool) SkillChange {
 	case !inA:
 		c.Why = fmt.Sprintf("%s is asked for now, at level %d.", g.Name, b.Required)
 	case !inB:
-		c.Why = fmt.Sprintf("%s is no longer asked for.", g.Name)
+		c.Why = g.Name + " is no longer asked for."
 	case a.Required != b.Required:
 		c.Why = fmt.Sprintf("%s is asked for at level %d, before at %d.", g.Name, b.Required, a.Required)
 	case a.Evidenced != b.Evidenced:

@@ -300,12 +300,14 @@ func (sw *Switcher) embedAll(ctx context.Context, s Switch, progress func(Switch
 	if err := count(&s.Total); err != nil {
 		return s, err
 	}
-	for after, n := uuid.Nil, 0; ; {
+	after := uuid.Nil
+	for {
 		began := sw.Now()
-		var err error
-		if after, n, err = batch(after); err != nil {
+		last, n, err := batch(after)
+		if err != nil {
 			return s, err
 		}
+		after = last
 		if n == 0 {
 			return s, nil
 		}

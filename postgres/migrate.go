@@ -84,7 +84,7 @@ func Migrate(ctx context.Context, url string, files fs.FS) (applied []Step, err 
 	if err := checkVector(ctx, conn); err != nil {
 		return applied, err
 	}
-	return applied, migrateQueue(ctx, conn)
+	return applied, migrateQueue(ctx, url)
 }
 
 func apply(ctx context.Context, conn *pgx.Conn, s Step) error {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/rivermigrate"
@@ -107,22 +108,19 @@ func (h atLeast) Enabled(ctx context.Context, l slog.Level) bool {
 	return l >= h.level && h.Handler.Enabled(ctx, l)
 }
 
-// migrateQueue brings the queue's own tables up to date, each step in a transaction of its own: a value that one adds to a type cannot be used
-// before that is committed.
-func migrateQueue(ctx context.Context, conn *pgx.Conn) error {
-	m, err := rivermigrate.New(riverpgxv5.New(nil), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
+// migrateQueue brings the queue's own tables up to date, on connections of its own: not all of its steps can share a transaction.
+func migrateQueue(ctx context.Context, url string) error {
+	pool, err := pgxpool.New(ctx, url)
+	if err != nil {
+		return errBadURL
+	}
+	defer pool.Close()
+	m, err := rivermigrate.New(riverpgxv5.New(pool), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
+	if err == nil {
+		_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	}
 	if err != nil {
 		return fmt.Errorf("migrate the queue: %w", err)
-	}
-	for more := true; more; {
-		err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-			done, err := m.MigrateTx(ctx, tx, rivermigrate.DirectionUp, &rivermigrate.MigrateOpts{MaxSteps: 1})
-			more = err == nil && len(done.Versions) > 0
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("migrate the queue: %w", err)
-		}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -66,10 +67,10 @@ func newEndpointStub(tb testing.TB, slow time.Duration) *endpointStub {
 
 func wordVector(text string) []float32 {
 	v := make([]float32, stubDimensions)
-	for _, w := range strings.Fields(strings.ToLower(text)) {
+	for w := range strings.FieldsSeq(strings.ToLower(text)) {
 		h := fnv.New64a()
 		_, _ = h.Write([]byte(w))
-		draw := rand.New(rand.NewPCG(h.Sum64(), 7)) //nolint:gosec // G404: not for secrets
+		draw := rand.New(rand.NewPCG(h.Sum64(), 7))
 		for i := range v {
 			v[i] += float32(draw.NormFloat64())
 		}
@@ -89,9 +90,7 @@ func (s *endpointStub) settings(database string) map[string]string {
 func gapwise(tb testing.TB, env map[string]string, stdin io.Reader, args ...string) (string, error) {
 	tb.Helper()
 	all := map[string]string{"GAPWISE_DATA": sharedCache(tb), "HOME": tb.TempDir()}
-	for k, v := range env {
-		all[k] = v
-	}
+	maps.Copy(all, env)
 	var stdout, stderr bytes.Buffer
 	err := run(tb.Context(), func(k string) string { return all[k] }, args, stdin, &stdout, &stderr)
 	if err != nil {
@@ -223,10 +222,10 @@ func TestSwitchSurvivesKills(t *testing.T) {
 		}
 		return inForce, missing
 	}
-	draw := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // G404: not for secrets
+	draw := rand.New(rand.NewPCG(1, 2))
 	kills := 0
 	for range 60 {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "embeddings", "switch", stubModel, "--drop-old") //nolint:gosec // G204: this test binary
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "embeddings", "switch", stubModel, "--drop-old")
 		cmd.Env = append(os.Environ(), asGapwise+"=1", "GAPWISE_DATA="+sharedCache(t), "HOME="+t.TempDir())
 		for k, v := range stub.settings(database) {
 			cmd.Env = append(cmd.Env, k+"="+v)
@@ -249,7 +248,7 @@ func TestSwitchSurvivesKills(t *testing.T) {
 		case <-timer.C:
 			kills++
 			_ = cmd.Process.Kill()
-			<-ended
+			_ = <-ended // killed: the error says so
 		}
 		inForce, missing := state()
 		if missing != 0 {

@@ -168,7 +168,7 @@ func appendVector(line []byte, v embeddings.Vector) []byte {
 			line = append(line, '1')
 		default:
 			high, low := pairs[n/1000*2:], pairs[n/10%100*2:]
-			line = append(line, '0', '.', high[0], high[1], low[0], low[1], '0'+byte(n%10))
+			line = append(line, '0', '.', high[0], high[1], low[0], low[1], '0'+byte(n%10)) //nolint:gosec // G115: a digit
 		}
 	}
 	return append(line, ']', '\n')
