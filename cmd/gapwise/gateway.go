@@ -66,7 +66,7 @@ func embedOne(ctx context.Context, e embeddings.Embedder, text string) ([]float3
 }
 
 // gatewayMemory is how much the runtime lets garbage grow to in a process that serves the gateway alone, in bytes; GOMEMLIMIT sets another.
-const gatewayMemory = 40 << 20
+const gatewayMemory = 36 << 20
 
 // serveGateway is serve without everything that reads resumes.
 func serveGateway(ctx context.Context, c *command) (err error) {
@@ -80,6 +80,9 @@ func serveGateway(ctx context.Context, c *command) (err error) {
 	}
 	if c.getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(gatewayMemory)
+	}
+	if c.getenv("GOGC") == "" {
+		debug.SetGCPercent(servingGC)
 	}
 	cfg, err := c.config()
 	if err != nil {

@@ -80,6 +80,7 @@ func (h *house) serve(ctx context.Context, listener net.Listener) error {
 
 // answer serves until it is told to stop, and lets answers under way end.
 func (h *house) answer(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	dropStartPages()
 	srv := web.HTTPServer(listener.Addr().String(), handler, h.log)
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(listener) }()
