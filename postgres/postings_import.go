@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -54,7 +55,7 @@ const incomingTable = `
 	create temporary table if not exists incoming (
 		id uuid, source text, external_id text, content_hash bytea, title text, company text, location text, remote text, seniority text, posted_on date,
 		url text, description text, requirements jsonb, catalog_version text, extractor_version text, valid_through date, language text,
-		pay_currency text, pay_min bigint, pay_max bigint, pay_period text, pay_yearly bigint, near bigint[], simhash bigint, vector halfvec, old uuid) on commit delete rows`
+		pay_currency text, pay_min bigint, pay_max bigint, pay_period text, pay_yearly bigint, near bigint[], simhash bigint, vector halfvec) on commit delete rows`
 
 func dateOrNull(t time.Time) *time.Time {
 	if t.IsZero() {
@@ -80,11 +81,11 @@ func incomingRow(p *posting.Prepared, vector []float32) ([]any, error) {
 	}, nil
 }
 
-// upsertIncoming stores what was copied. A row keeps the id that it has.
+// upsertIncoming stores what was copied.
 const upsertIncoming = `
 	insert into postings (id, source, external_id, content_hash, title, company, location, remote, seniority, posted_on, url, description, requirements,
 		catalog_version, extractor_version, valid_through, language, pay_currency, pay_min, pay_max, pay_period, pay_yearly, near, simhash, created_at)
-	select coalesce(old, id), source, external_id, content_hash, title, company, location, remote, seniority, posted_on, url, description, requirements,
+	select id, source, external_id, content_hash, title, company, location, remote, seniority, posted_on, url, description, requirements,
 		catalog_version, extractor_version, valid_through, language, pay_currency, pay_min, pay_max, pay_period, pay_yearly, near, simhash, now()
 	from incoming order by id
 	on conflict (source, external_id) do update set
@@ -96,50 +97,49 @@ const upsertIncoming = `
 		pay_max = excluded.pay_max, pay_period = excluded.pay_period, pay_yearly = excluded.pay_yearly, near = excluded.near,
 		simhash = excluded.simhash, duplicate_of = null, expired_at = null`
 
-// SavePostings implements posting.Board. A batch is copied into a temporary table and goes on from there in one statement a table.
+// SavePostings implements posting.Board. A batch of new postings is copied into the tables; one that has others among it is copied into a
+// temporary table, and goes on from there in one statement a table.
 func (db *DB) SavePostings(ctx context.Context, name string, p []posting.Prepared, vectors [][]float32) (s posting.Saved, err error) {
+	m, err := db.model(ctx, db.pool, name)
+	if err != nil {
+		return s, fmt.Errorf("look for model %s: %w", name, err)
+	}
 	rows := make([][]any, len(p))
-	ids := make([]uuid.UUID, len(p))
 	samples := true
 	for i := range p {
 		if rows[i], err = incomingRow(&p[i], vectors[i]); err != nil {
 			return s, err
 		}
-		ids[i], samples = p[i].ID, samples && p[i].Sample()
+		samples = samples && p[i].Sample()
 	}
 	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, int64(importLock)); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, incomingTable); err != nil {
-			return err
-		}
-		if _, err := tx.CopyFrom(ctx, pgx.Identifier{"incoming"}, incomingColumns, pgx.CopyFromRows(rows)); err != nil {
-			return err
-		}
-		tag, err := tx.Exec(ctx, `update incoming i set old = p.id from postings p where p.source = i.source and p.external_id = i.external_id`)
+		old, err := storedIDs(ctx, tx, p)
 		if err != nil {
 			return err
 		}
-		s.Changed = int(tag.RowsAffected())
-		s.New = len(p) - s.Changed
-		if _, err := tx.Exec(ctx, upsertIncoming); err != nil {
-			return err
+		ids := make([]uuid.UUID, len(p))
+		var changed []uuid.UUID
+		for i := range p {
+			if ids[i] = p[i].ID; old[i] != uuid.Nil {
+				ids[i] = old[i]
+				changed = append(changed, old[i])
+			}
+			rows[i][0] = ids[i]
 		}
-		if _, err := tx.Exec(ctx, `
-			insert into posting_vectors (model_id, posting_id, embedding)
-			select m.id, coalesce(i.old, i.id), i.vector from incoming i, embedding_models m where m.name = $1 order by i.id
-			on conflict (model_id, posting_id) do update set embedding = excluded.embedding`, name); err != nil {
+		s.Changed, s.New = len(changed), len(p)-len(changed)
+		if len(changed) == 0 {
+			err = copyNew(ctx, tx, m, rows)
+		} else {
+			err = upsert(ctx, tx, m, rows)
+		}
+		if err != nil {
 			return err
 		}
 		if !samples {
 			if _, err := tx.Exec(ctx, `delete from postings where source = $1`, posting.SampleSource); err != nil {
-				return err
-			}
-		}
-		var changed []uuid.UUID
-		if s.Changed > 0 {
-			if ids, changed, err = incomingIDs(ctx, tx); err != nil {
 				return err
 			}
 		}
@@ -152,21 +152,57 @@ func (db *DB) SavePostings(ctx context.Context, name string, p []posting.Prepare
 	return s, nil
 }
 
-// incomingIDs are the ids under which a batch is stored, and of those the ones that were there before.
-func incomingIDs(ctx context.Context, tx pgx.Tx) (ids, changed []uuid.UUID, err error) {
-	rows, err := tx.Query(ctx, `select coalesce(old, id), old is not null from incoming order by 1`)
-	if err != nil {
-		return nil, nil, err
+// storedIDs are the ids under which postings are stored already; nil for those that are not.
+func storedIDs(ctx context.Context, tx pgx.Tx, p []posting.Prepared) ([]uuid.UUID, error) {
+	sources, ids := make([]string, len(p)), make([]string, len(p))
+	for i := range p {
+		sources[i], ids[i] = p[i].Source, p[i].ExternalID
 	}
+	rows, err := tx.Query(ctx, `
+		select k.n, p.id from unnest($1::text[], $2::text[]) with ordinality as k (source, external_id, n)
+		join postings p on p.source = k.source and p.external_id = k.external_id`, sources, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]uuid.UUID, len(p))
+	var n int
 	var id uuid.UUID
-	var old bool
-	_, err = pgx.ForEachRow(rows, []any{&id, &old}, func() error {
-		if ids = append(ids, id); old {
-			changed = append(changed, id)
-		}
-		return nil
-	})
-	return ids, changed, err
+	_, err = pgx.ForEachRow(rows, []any{&n, &id}, func() error { out[n-1] = id; return nil })
+	return out, err
+}
+
+// copyNew copies postings that are not stored yet.
+func copyNew(ctx context.Context, tx pgx.Tx, m model, rows [][]any) error {
+	now := time.Now().UTC()
+	vectorAt := len(incomingColumns) - 1
+	columns := append(slices.Clone(incomingColumns[:vectorAt]), "created_at")
+	_, err := tx.CopyFrom(ctx, pgx.Identifier{"postings"}, columns, pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
+		return append(rows[i][:vectorAt:vectorAt], now), nil
+	}))
+	if err != nil {
+		return err
+	}
+	_, err = tx.CopyFrom(ctx, pgx.Identifier{"posting_vectors"}, []string{"model_id", "posting_id", "embedding"}, pgx.CopyFromSlice(len(rows), func(i int) ([]any, error) {
+		return []any{m.ID, rows[i][0], rows[i][vectorAt]}, nil
+	}))
+	return err
+}
+
+// upsert stores postings of which some are stored already.
+func upsert(ctx context.Context, tx pgx.Tx, m model, rows [][]any) error {
+	if _, err := tx.Exec(ctx, incomingTable); err != nil {
+		return err
+	}
+	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"incoming"}, incomingColumns, pgx.CopyFromRows(rows)); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, upsertIncoming); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `
+		insert into posting_vectors (model_id, posting_id, embedding) select $1, i.id, i.vector from incoming i order by i.id
+		on conflict (model_id, posting_id) do update set embedding = excluded.embedding`, m.ID)
+	return err
 }
 
 // pair is a posting and one that it may be the same job as.
@@ -235,9 +271,9 @@ func markDuplicates(ctx context.Context, tx pgx.Tx, ids, changed []uuid.UUID) (n
 	if len(first) == 0 {
 		return 0, nil
 	}
-	var lates, earlies []uuid.UUID
+	var laters, firsts []uuid.UUID
 	for late, early := range first {
-		lates, earlies = append(lates, late), append(earlies, early)
+		laters, firsts = append(laters, late), append(firsts, early)
 	}
 	for _, id := range ids {
 		if _, ok := first[id]; ok {
@@ -246,7 +282,7 @@ func markDuplicates(ctx context.Context, tx pgx.Tx, ids, changed []uuid.UUID) (n
 	}
 	_, err = tx.Exec(ctx, `
 		update postings p set duplicate_of = d.early from unnest($1::uuid[], $2::uuid[]) as d (late, early)
-		where p.id = d.late and (p.duplicate_of is null or p.duplicate_of > d.early)`, lates, earlies)
+		where p.id = d.late and (p.duplicate_of is null or p.duplicate_of > d.early)`, laters, firsts)
 	return n, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -105,35 +106,51 @@ func TestBoardOverTime(t *testing.T) {
 	}{
 		{"the sample", listing{records: []posting.Record{sample}}, posting.Summary{Read: 1, Stored: 1, New: 1}, map[string]string{"sample/s1": "live"}},
 		{
-			"a board with three that say the same", listing{"board", []posting.Record{first, twin, third, other}}, posting.Summary{Read: 4, Stored: 4, New: 4, Duplicates: 2},
+			"a board with three that say the same",
+			listing{"board", []posting.Record{first, twin, third, other}},
+			posting.Summary{Read: 4, Stored: 4, New: 4, Duplicates: 2},
 			map[string]string{"board/1": "live", "board/2": "as 1", "board/3": "as 1", "board/4": "live"},
 		},
 		{
-			"again", listing{"board", []posting.Record{first, twin, third, other}}, posting.Summary{Read: 4, Unchanged: 4},
+			"again",
+			listing{"board", []posting.Record{first, twin, third, other}},
+			posting.Summary{Read: 4, Unchanged: 4},
 			map[string]string{"board/1": "live", "board/2": "as 1", "board/3": "as 1", "board/4": "live"},
 		},
 		{
-			"the first has vanished", listing{"board", []posting.Record{twin, third, other}}, posting.Summary{Read: 3, Unchanged: 3, Expired: 1},
+			"the first has vanished",
+			listing{"board", []posting.Record{twin, third, other}},
+			posting.Summary{Read: 3, Unchanged: 3, Expired: 1},
 			map[string]string{"board/1": "gone", "board/2": "live", "board/3": "as 2", "board/4": "live"},
 		},
 		{
-			"it is back", listing{"board", []posting.Record{first, twin, third, other}}, posting.Summary{Read: 4, Stored: 1, Changed: 1, Unchanged: 3},
+			"it is back",
+			listing{"board", []posting.Record{first, twin, third, other}},
+			posting.Summary{Read: 4, Stored: 1, Changed: 1, Unchanged: 3},
 			map[string]string{"board/1": "live", "board/2": "as 1", "board/3": "as 1", "board/4": "live"},
 		},
 		{
-			"one runs out", listing{"board", []posting.Record{first, twin, third, over}}, posting.Summary{Read: 4, Stored: 1, Changed: 1, Unchanged: 3, Expired: 1},
+			"one runs out",
+			listing{"board", []posting.Record{first, twin, third, over}},
+			posting.Summary{Read: 4, Stored: 1, Changed: 1, Unchanged: 3, Expired: 1},
 			map[string]string{"board/1": "live", "board/2": "as 1", "board/3": "as 1", "board/4": "gone"},
 		},
 		{
-			"and has run out", listing{"board", []posting.Record{first, twin, third, over}}, posting.Summary{Read: 4, Unchanged: 4},
+			"and has run out",
+			listing{"board", []posting.Record{first, twin, third, over}},
+			posting.Summary{Read: 4, Unchanged: 4},
 			map[string]string{"board/1": "live", "board/2": "as 1", "board/3": "as 1", "board/4": "gone"},
 		},
 		{
-			"a part of a list lets nothing vanish", listing{"", []posting.Record{first}}, posting.Summary{Read: 1, Unchanged: 1},
+			"a part of a list lets nothing vanish",
+			listing{"", []posting.Record{first}},
+			posting.Summary{Read: 1, Unchanged: 1},
 			map[string]string{"board/1": "live", "board/2": "as 1", "board/3": "as 1", "board/4": "gone"},
 		},
 		{
-			"an empty board", listing{"board", nil}, posting.Summary{Expired: 3},
+			"an empty board",
+			listing{"board", nil},
+			posting.Summary{Expired: 3},
 			map[string]string{"board/1": "gone", "board/2": "gone", "board/3": "gone", "board/4": "gone"},
 		},
 	}
@@ -182,7 +199,7 @@ func writeLines(tb testing.TB, out *bytes.Buffer, n int) {
 			id = i - 650 // comes again, otherwise
 		}
 		line, err := json.Marshal(posting.Record{
-			Source: "lines", ExternalID: fmt.Sprint(id), Title: "Engineer " + fmt.Sprint(rng.IntN(5)), Company: fmt.Sprintf("Company %d", rng.IntN(50)),
+			Source: "lines", ExternalID: strconv.Itoa(id), Title: "Engineer " + strconv.Itoa(rng.IntN(5)), Company: fmt.Sprintf("Company %d", rng.IntN(50)),
 			Description: b.String(), ValidThrough: []string{"", "", "2020-01-01"}[rng.IntN(3)],
 		})
 		if err != nil {

@@ -146,28 +146,27 @@ func (c *csvReader) next() (*Item, error) {
 	var ahead []csvLine
 	for strings.Count(text, `"`)%2 == 1 {
 		more, err := c.line()
-		if err != nil && !errors.Is(err, io.EOF) {
+		ended := errors.Is(err, io.EOF)
+		if err != nil && !ended {
 			return nil, err
 		}
-		if err == nil {
+		if !ended {
 			ahead = append(ahead, more)
 		}
-		if err != nil || more.tooLong || len(text)+len(more.text) > MaxLine {
+		if ended || more.tooLong || len(text)+len(more.text) > MaxLine {
 			c.back = append(ahead, c.back...)
 			item := refuse(l.n, "A quote is opened here and not closed.")
 			return &item, nil
 		}
 		text += more.text
 	}
-	fields, err := c.fields(text)
-	if err != nil {
-		if len(ahead) > 0 { // the quotes of a line after it may belong to that one
-			c.back = append(ahead, c.back...)
-		}
-		item := refuse(l.n, "This line is no CSV: "+err.Error())
-		return &item, nil
+	fields, wrong := c.fields(text)
+	item := refuse(l.n, fmt.Sprintf("This line is no CSV: %v", wrong))
+	if wrong == nil {
+		item = c.item(l.n, fields)
+	} else { // the quotes of a line after it may belong to that one
+		c.back = append(ahead, c.back...)
 	}
-	item := c.item(l.n, fields)
 	return &item, nil
 }
 

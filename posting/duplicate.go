@@ -153,7 +153,7 @@ func simHash(text string) uint64 {
 			h = mix(h ^ recent[(n+i)%shingle])
 		}
 		for b := range 64 {
-			count[b] += int(h>>b&1)<<1 - 1 //nolint:gosec // G115: 0 or 1
+			count[b] += int(h>>b&1)<<1 - 1
 		}
 	}
 	for _, r := range text {

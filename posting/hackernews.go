@@ -3,9 +3,11 @@ package posting
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,7 +54,7 @@ func HackerNews(body io.Reader) Source {
 			}
 			var raw json.RawMessage
 			err := dec.Decode(&raw)
-			if err == io.EOF { //nolint:errorlint // json gives it as it is
+			if errors.Is(err, io.EOF) {
 				return nil
 			}
 			if err != nil {
@@ -93,7 +95,7 @@ func hnPosting(n int, raw json.RawMessage) (item Item, skip bool) {
 	first, _, _ := strings.Cut(c.Text, "<p>")
 	header := strings.Split(oneLine(first), "|")
 	item = Item{Line: n, Record: Record{
-		Source: SourceHackerNews, ExternalID: fmt.Sprint(c.ID), URL: fmt.Sprintf("https://news.ycombinator.com/item?id=%d", c.ID), Description: Clean("<p>" + c.Text),
+		Source: SourceHackerNews, ExternalID: strconv.FormatInt(c.ID, 10), URL: fmt.Sprintf("https://news.ycombinator.com/item?id=%d", c.ID), Description: Clean("<p>" + c.Text),
 	}}
 	if at := max(c.Created, c.Time); at > 0 {
 		item.Record.PostedOn = time.Unix(at, 0).UTC().Format(time.DateOnly)

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +23,10 @@ const (
 	collectEvery = 10 * time.Minute
 )
 
+// importMemory is from where on the collector of garbage works for an import to need no more: it goes on for as long as a million postings take,
+// beside the database that needs the memory.
+const importMemory = 105 << 20
+
 const jobsUse = "Say `gapwise jobs import FILE|URL|greenhouse:NAME|lever:NAME|ashby:NAME|hackernews:ID…`, or - for stdin; or `gapwise jobs sources add|remove SOURCE…`, `gapwise jobs sources list`."
 
 // jobs imports postings, and says from where they are fetched from time to time.
@@ -34,6 +39,7 @@ func jobs(ctx context.Context, c *command) error {
 	}
 	switch {
 	case len(c.args) >= 2 && c.args[0] == "import":
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
 		return c.withHouse(ctx, func(h *house) error { return importAll(ctx, c, h, c.args[1:], *as, *board) })
 	case len(c.args) == 2 && c.args[0] == "sources" && c.args[1] == "list":
 		return c.withHouse(ctx, func(h *house) error { return listSources(ctx, c, h) })

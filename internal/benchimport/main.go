@@ -19,6 +19,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -71,7 +72,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }() //nolint:gosec // G703: it was made above
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	file := filepath.Join(dir, "postings.jsonl")
 	fmt.Fprintf(stderr, "writing %d postings\n", *rows)
 	if err := writePostings(file, *rows); err != nil {
@@ -128,9 +129,9 @@ func report(w io.Writer, rows int, once, again measured) (missed int) {
 	row("CPU of the importing process, µs a posting", fmt.Sprintf("%.0f", micros(once.client)), "", true)
 	row("CPU of the server until all is stored, µs a posting", fmt.Sprintf("%.0f", micros(once.storing)), "", true)
 	row("CPU of the server, µs a posting, indexes too", fmt.Sprintf("%.0f", micros(once.server)), "", true)
-	row("peak memory of the importing process, MB", fmt.Sprint(memory), fmt.Sprintf("≤ %d", mustMemory), memory <= mustMemory)
+	row("peak memory of the importing process, MB", strconv.FormatInt(memory, 10), fmt.Sprintf("≤ %d", mustMemory), memory <= mustMemory)
 	row("again, unchanged, postings a second", fmt.Sprintf("%.0f", float64(rows)/again.whole.Seconds()), "", true)
-	row("stored again where nothing has changed", fmt.Sprint(again.Stored), "0", again.Stored == 0)
+	row("stored again where nothing has changed", strconv.Itoa(again.Stored), "0", again.Stored == 0)
 	return missed
 }
 
