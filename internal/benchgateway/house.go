@@ -87,7 +87,7 @@ func (h *house) launch(ctx context.Context) (*proc, error) {
 	if err := l.Close(); err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, h.b.o.binary, h.b.o.verb, "--addr", addr) //nolint:gosec // G204: the binary under test
+	cmd := exec.CommandContext(ctx, h.b.o.binary, h.b.o.verb, "--addr", addr)
 	cmd.Env = h.env
 	log, err := os.OpenFile(filepath.Join(h.b.dir, "gapwise.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -159,7 +159,7 @@ func (h *house) key(ctx context.Context, args ...string) (string, error) {
 }
 
 func (h *house) cli(ctx context.Context, args ...string) ([]byte, error) {
-	cmd := exec.CommandContext(ctx, h.b.o.binary, args...) //nolint:gosec // G204: the binary under test
+	cmd := exec.CommandContext(ctx, h.b.o.binary, args...)
 	cmd.Env = h.env
 	return cmd.Output()
 }

@@ -141,7 +141,7 @@ func open(ctx context.Context, o options, stderr io.Writer) (*bench, func(), err
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // G302: the server may run as another user
+	if err := os.Chmod(dir, 0o755); err != nil {
 		return nil, nil, err
 	}
 	if o.binary, err = filepath.Abs(o.binary); err != nil {
