@@ -52,7 +52,7 @@ func (r postingRow) candidate() (gapanalysis.Candidate, error) {
 }
 
 // passesFilter is the condition of a gapanalysis.Filter on a posting p, which has not expired and is no duplicate.
-const passesFilter = `p.live and (@remote = '' or p.remote = @remote) and (@location = '' or p.location ilike @location)`
+const passesFilter = `p.live and (@remote = '' or p.remote = @remote) and (@location = '' or p.location ilike @location)` //nolint:gosec // G101: no password
 
 // nearestPostings is vector search alone. The vector is looked up in the same statement; the planner takes the model's index for it, scanned
 // on until enough rows pass the filter, or sorts what a selective filter leaves, by its own estimate of which is less work. The scan's order
