@@ -1,7 +1,7 @@
 package postgres_test
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -19,7 +19,7 @@ func TestLatestRuns(t *testing.T) {
 	var ids []uuid.UUID
 	for i, role := range []string{"gopher", "gopher", "crab", "gopher"} {
 		id, err := d.KeepRun(t.Context(), person, gapanalysis.Run{
-			ID: ident.New(), ResumeID: resume, Role: role, Inputs: gapanalysis.Inputs{Target: role, AsOf: fmt.Sprint(i)}, Report: []byte(`{}`),
+			ID: ident.New(), ResumeID: resume, Role: role, Inputs: gapanalysis.Inputs{Target: role, AsOf: strconv.Itoa(i)}, Report: []byte(`{}`),
 			CreatedAt: noon.Add(time.Duration(i/2) * time.Minute), // the first two of one moment
 		})
 		if err != nil {

@@ -2,7 +2,7 @@ package postgres_test
 
 import (
 	"errors"
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -41,7 +41,7 @@ func TestRuns(t *testing.T) {
 	}
 	for i := range 205 {
 		r := keptRun(l.upload.ID)
-		r.Inputs.AsOf, r.CreatedAt = fmt.Sprint(i), noon.Add(time.Duration(i+1)*time.Minute)
+		r.Inputs.AsOf, r.CreatedAt = strconv.Itoa(i), noon.Add(time.Duration(i+1)*time.Minute)
 		if _, err := d.KeepRun(t.Context(), l.person, r); err != nil {
 			t.Fatal(err)
 		}
@@ -62,7 +62,7 @@ func TestMusts(t *testing.T) {
 		{{Skill: "rust", Level: 4, Must: true}, {Skill: "go", Level: 1, Must: true}},
 		{{Skill: "rust", Level: 2}},
 	} {
-		p := prepared(fmt.Sprint(i), "no", "Berlin")
+		p := prepared(strconv.Itoa(i), "no", "Berlin")
 		p.Requirements, p.PostedOn = q, noon.AddDate(0, 0, i)
 		savePosting(t, d, p, embeddings.Vector{1, 0, 0})
 	}
