@@ -90,8 +90,9 @@ func Remote(title, location, text string) string {
 		if !distant && !office {
 			continue
 		}
-		said[never] = said[never] || notRemote.MatchString(line)
-		said[some] = said[some] || hybrid.MatchString(line)
+		// Each pattern is tried where a word stands that it cannot do without.
+		said[never] = said[never] || has(lower, "no", "kein", "without", "only", "100") && notRemote.MatchString(line)
+		said[some] = said[some] || has(lower, "hybrid", "day", "tag", "partiel", "parcial") && hybrid.MatchString(line)
 		said[always] = said[always] || distant && fullRemote.MatchString(line)
 		said[here] = said[here] || office && onSite.MatchString(line)
 	}

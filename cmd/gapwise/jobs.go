@@ -23,9 +23,9 @@ const (
 	collectEvery = 10 * time.Minute
 )
 
-// importMemory is from where on the collector of garbage works for an import to need no more: it goes on for as long as a million postings take,
-// beside the database that needs the memory.
-const importMemory = 105 << 20
+// importGarbage is how much garbage, in hundredths of what is in use, the collector lets lie during an import: half of the usual, since an
+// import stands for long beside a database that needs the memory, and makes little of it.
+const importGarbage = 50
 
 const jobsUse = "Say `gapwise jobs import FILE|URL|greenhouse:NAME|lever:NAME|ashby:NAME|hackernews:ID…`, or - for stdin; or `gapwise jobs sources add|remove SOURCE…`, `gapwise jobs sources list`."
 
@@ -39,7 +39,7 @@ func jobs(ctx context.Context, c *command) error {
 	}
 	switch {
 	case len(c.args) >= 2 && c.args[0] == "import":
-		defer debug.SetMemoryLimit(debug.SetMemoryLimit(importMemory))
+		defer debug.SetGCPercent(debug.SetGCPercent(importGarbage))
 		return c.withHouse(ctx, func(h *house) error { return importAll(ctx, c, h, c.args[1:], *as, *board) })
 	case len(c.args) == 2 && c.args[0] == "sources" && c.args[1] == "list":
 		return c.withHouse(ctx, func(h *house) error { return listSources(ctx, c, h) })
