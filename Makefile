@@ -100,6 +100,10 @@ bench-gaps: setup build ## measure gap reports: a comparison, the ranking, senio
 bench-import: setup build ## measure the import of postings end to end: rate, CPU and memory (ROWS=50000, 1000000 at most)
 	@$(GO) run ./internal/benchimport $(if $(ROWS),-rows $(ROWS))
 
+.PHONY: bench-match
+bench-match: setup ## measure how well postings are matched against labels, and, with SIZES=10000,100000,1000000, how fast (KEEP=1 keeps the databases; JSON=file to write)
+	@$(GO) run ./internal/benchmatch $(if $(SIZES),-sizes "$(SIZES)") $(if $(KEEP),-keep) -json "$(JSON)"
+
 .PHONY: catalog
 catalog: ## check the catalogue's YAML and compile it to what the binary loads
 	@cd catalog && $(GO) run ./compile

@@ -39,7 +39,7 @@ type MarketView struct {
 	Skills   []MarketSkill `json:"skills"`  // most asked first, then what the catalogue requires and no posting asks for
 	// Opens are the skills of which each alone keeps a person from most postings. Without a resume it is empty.
 	Opens     []MarketOpen `json:"opens"`
-	Qualified int          `json:"qualified"` // postings all of whose musts the person meets
+	Qualified int          `json:"qualified"` // postings of whose musts none stands in the way
 }
 
 // MarketMonth is how many postings are of a month.
@@ -74,7 +74,7 @@ type MarketOpen struct {
 	Skill    string `json:"skill"`
 	Name     string `json:"name"`
 	To       int    `json:"to"`       // the level that opens them all
-	Postings int    `json:"postings"` // of which it is the only must that is not met
+	Postings int    `json:"postings"` // in whose way it alone stands
 	Hours    int    `json:"hours"`    // median from where the person is
 }
 
@@ -177,7 +177,7 @@ func monthOf(t time.Time) string { return t.Format("2006-01") }
 // names tells whether a title names a role better than any other, or as well.
 func (b *TitleBridge) names(title, role string) bool {
 	best, of := 0.0, 0.0
-	for _, f := range b.rolesOf(english(skill.Neutral(title))) {
+	for _, f := range b.read(title).roles {
 		best = max(best, f.fit)
 		if b.roles[f.role].role.ID == role {
 			of = f.fit
@@ -287,10 +287,12 @@ func (s *MarketSkill) compare(months []MarketMonth, ofRole bool) {
 	}
 }
 
-// opens counts the postings that one skill alone keeps a person from, by the skill.
+// opens counts the postings that one skill alone keeps a person from, by the skill. A must keeps them where it stands in the way of a match:
+// what is there at half its level, or carries over by half, does not.
 func (v *MarketView) opens(c *catalog.Catalog, postings []MarketPosting, p *skill.Profile) {
 	h := newHeld(c, p)
 	found := map[string]*MarketOpen{}
+	credits := map[askedSkill]float64{}
 	for _, post := range postings {
 		var only posting.Requirement
 		unmet, musts := 0, 0
@@ -299,7 +301,14 @@ func (v *MarketView) opens(c *catalog.Catalog, postings []MarketPosting, p *skil
 				continue
 			}
 			musts++
-			if h.claims[q.Skill].Level < q.Level {
+			key := askedSkill{q.Skill, q.Level}
+			credit, ok := credits[key]
+			if !ok {
+				g, _ := h.gap(Requirement{Skill: q.Skill, Level: q.Level, Weight: 1}, Nearness{Threshold: 1})
+				credit = g.Credit
+				credits[key] = credit
+			}
+			if credit < blocks {
 				only = q
 				unmet++
 			}

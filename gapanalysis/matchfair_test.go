@@ -237,10 +237,29 @@ Father of two, chairman of the chess club
 func TestGenderAndAgeChangeNoMatch(t *testing.T) {
 	t.Parallel()
 	for name, swaps := range map[string][][2]string{
-		"she": {{"Mr", "Ms"}, {"He", "She"}, {"he", "she"}, {"His", "Her"}, {"him", "her"}, {"himself", "herself"}, {"Father", "Mother"}, {"Waiter", "Waitress"},
-			{"Chairman", "Chairwoman"}, {"chairman", "chairwoman"}, {"salesman", "saleswoman"}},
-		"they": {{"Mr", "Mx"}, {"His", "Their"}, {"him", "them"}, {"himself", "themself"}, {"Father", "Parent"}, {"Chairman", "Chairperson"},
-			{"chairman", "chairperson"}, {"salesman", "salesperson"}},
+		"she": {
+			{"Mr", "Ms"},
+			{"He", "She"},
+			{"he", "she"},
+			{"His", "Her"},
+			{"him", "her"},
+			{"himself", "herself"},
+			{"Father", "Mother"},
+			{"Waiter", "Waitress"},
+			{"Chairman", "Chairwoman"},
+			{"chairman", "chairwoman"},
+			{"salesman", "saleswoman"},
+		},
+		"they": {
+			{"Mr", "Mx"},
+			{"His", "Their"},
+			{"him", "them"},
+			{"himself", "themself"},
+			{"Father", "Parent"},
+			{"Chairman", "Chairperson"},
+			{"chairman", "chairperson"},
+			{"salesman", "salesperson"},
+		},
 		"younger": {{"12 May 1979, age 47", "3 October 2001, age 24"}, {"47 years old", "24 years old"}},
 		"older":   {{"12 May 1979, age 47", "1 January 1960, age 66"}, {"47 years old", "66 years old"}},
 		"single":  {{"married", "single"}},

@@ -34,8 +34,8 @@ type SearchBy struct {
 }
 
 // Finding lets jobs be found by skills and titles as well as by vectors.
-func (s *Service) Finding(c Candidates) *Service {
-	s.candidates = c
+func (s *Service) Finding(c Candidates, v SkillVectors) *Service {
+	s.candidates, s.near = c, &nearSkills{source: v}
 	return s
 }
 
@@ -94,6 +94,9 @@ func (s *Service) scored(ctx context.Context, person, resume uuid.UUID, f Filter
 	}
 	limit := f.Limit
 	f.Limit = candidatePool
+	if s.candidates != nil {
+		f.Limit = matchPool
+	}
 	var found []Candidate
 	if s.candidates == nil {
 		found, err = s.neighbours.NearestPostings(ctx, s.model(), person, resume, f)
@@ -106,7 +109,12 @@ func (s *Service) scored(ctx context.Context, person, resume uuid.UUID, f Filter
 	if err != nil {
 		return nil, nil, err
 	}
-	near, err := s.neighbours.NearestToSkills(ctx, s.model(), person, resume, askedBy(found))
+	var near Nearness
+	if s.candidates == nil {
+		near, err = s.neighbours.NearestToSkills(ctx, s.model(), person, resume, askedBy(found))
+	} else {
+		near, err = s.near.of(ctx, s.model(), p)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -158,12 +166,16 @@ func (s *Service) explain(ctx context.Context, person uuid.UUID, m *Matcher, sco
 	return out, nil
 }
 
+// matchPool is how many candidates are scored for a page. Each list that they come from gives three quarters as many.
+const matchPool = 400
+
 // Bounds on the sets of skills that postings are looked for by.
 const (
 	maxHeld      = 40
 	maxSets      = 16
-	setRows      = 400 // postings that a set may bring, by estimate
-	pairedSkills = 10  // of the most telling skills pairs are made
+	setRows      = 250   // postings that a set may bring, by estimate
+	lookAtAll    = 2_000 // postings up to which all that must have any of the person's skills are looked at
+	pairedSkills = 10    // of the most telling skills pairs are made
 	tripleSkills = 7
 )
 
@@ -196,7 +208,7 @@ func (s *Service) searchBy(ctx context.Context, p *skill.Profile) (SearchBy, err
 	for _, c := range held[:min(len(held), maxHeld)] {
 		by.Held = append(by.Held, *c.ID)
 	}
-	if market.Total() > market.Size() || market.Size() >= marketPostings { // more than are counted over: too many to look at all
+	if market.Total() > lookAtAll {
 		by.Sets = market.sets(by.Held)
 	}
 	return by, nil

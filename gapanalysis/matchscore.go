@@ -63,6 +63,7 @@ type Matcher struct {
 	catalog *catalog.Catalog
 	held    *held
 	near    Nearness
+	bridge  *TitleBridge
 	titles  *titleSide
 	rung    int
 	today   time.Time
@@ -77,7 +78,7 @@ type askedSkill struct {
 
 // NewMatcher makes a matcher. near is the vectors' word on the skills that the postings ask for, and b what titles belong to.
 func NewMatcher(c *catalog.Catalog, b *TitleBridge, p *skill.Profile, near Nearness, today time.Time) *Matcher {
-	m := &Matcher{catalog: c, held: newHeld(c, p), near: near, today: today, weights: DefaultMatchWeights(), credits: map[askedSkill]float64{}, rung: seniorityOf(p)}
+	m := &Matcher{catalog: c, bridge: b, held: newHeld(c, p), near: near, today: today, weights: DefaultMatchWeights(), credits: map[askedSkill]float64{}, rung: seniorityOf(p)}
 	m.titles = b.side(m.held, p)
 	return m
 }
@@ -130,7 +131,7 @@ func (m *Matcher) Signals(c Candidate) (s Signals, ok bool) {
 		} else {
 			nice, nices = nice+weight*credit, nices+weight
 		}
-		if named := title.names(m.catalog, q.Skill); named {
+		if named := m.bridge.named(title, m.catalog, q.Skill); named {
 			core, cores = core+credit, cores+1
 		}
 	}

@@ -16,12 +16,20 @@ import (
 type TitleBridge struct {
 	roles []bridgeRole
 	mu    sync.Mutex
-	seen  map[string][]roleFit // by title in the bridge's own spelling
+	seen  map[string]seenTitle
+	known sync.Map // id of a skill to the names that titles are looked through for, in small letters
+}
+
+// seenTitle is a title that was read.
+type seenTitle struct {
+	read  readTitle
+	roles []roleFit
 }
 
 type bridgeRole struct {
 	role  *catalog.Role
 	forms []readTitle
+	named []string // those of two words or more, as they stand in a title
 }
 
 type roleFit struct {
@@ -32,38 +40,49 @@ type roleFit struct {
 // maxBridged bounds the titles that are kept; a full map is begun anew.
 const maxBridged = 20_000
 
+// fitNamed is how well a title fits a role whose name stands in it among other words, such as the team or the tools.
+const fitNamed = 0.9
+
 // bridgeFrom is the fit from which a title belongs to a role.
 const bridgeFrom = 0.4
 
 // NewTitleBridge makes one of a catalogue's roles.
 func NewTitleBridge(c *catalog.Catalog) *TitleBridge {
-	b := &TitleBridge{seen: map[string][]roleFit{}}
+	b := &TitleBridge{seen: map[string]seenTitle{}}
 	for _, r := range c.Roles() {
 		br := bridgeRole{role: r}
 		for _, form := range append([]string{r.Name}, r.Aliases...) {
-			br.forms = append(br.forms, newReadTitle(english(form), 1))
+			form = english(form)
+			br.forms = append(br.forms, newReadTitle(form, 1))
+			if strings.Contains(form, " ") {
+				br.named = append(br.named, form)
+			}
 		}
 		b.roles = append(b.roles, br)
 	}
 	return b
 }
 
-// rolesOf are the roles that a title belongs to.
-func (b *TitleBridge) rolesOf(title string) []roleFit {
+// read reads a title: its words, and the roles that it belongs to.
+func (b *TitleBridge) read(title string) seenTitle {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if out, ok := b.seen[title]; ok {
 		return out
 	}
-	var out []roleFit
-	t := newReadTitle(title, 1)
+	own := english(skill.Neutral(title))
+	out := seenTitle{read: newReadTitle(own, 1)}
+	whole := newTitleText(own)
 	for i, r := range b.roles {
 		best := 0.0
 		for _, f := range r.forms {
-			best = max(best, t.near(f))
+			best = max(best, out.read.near(f))
+		}
+		if slices.ContainsFunc(r.named, whole.has) {
+			best = max(best, fitNamed)
 		}
 		if best >= bridgeFrom {
-			out = append(out, roleFit{i, best})
+			out.roles = append(out.roles, roleFit{i, best})
 		}
 	}
 	if len(b.seen) >= maxBridged {
@@ -76,7 +95,7 @@ func (b *TitleBridge) rolesOf(title string) []roleFit {
 // titleSide is the person's side of comparing titles.
 type titleSide struct {
 	bridge *TitleBridge
-	own    personTitles
+	own    []readTitle
 	roles  []float64 // how much of each role the person is, the most 1
 	fits   map[string]float64
 }
@@ -96,9 +115,10 @@ func (b *TitleBridge) side(h *held, p *skill.Profile) *titleSide {
 		titles = b.headline(p.Text)
 	}
 	for _, t := range titles {
-		t = english(skill.Neutral(t))
-		s.own.titles = append(s.own.titles, newReadTitle(t, weight))
-		for _, f := range b.rolesOf(t) {
+		seen := b.read(t)
+		seen.read.weight = weight
+		s.own = append(s.own, seen.read)
+		for _, f := range seen.roles {
 			byTitle[f.role] = max(byTitle[f.role], weight*f.fit)
 		}
 		weight *= titleDecay
@@ -147,13 +167,15 @@ func (s *titleSide) fit(title string) float64 {
 	if v, ok := s.fits[title]; ok {
 		return v
 	}
-	t := english(skill.Neutral(title))
-	best, _ := s.own.fit(t, nil)
-	roles := s.bridge.rolesOf(t)
-	if len(roles) == 0 {
+	seen := s.bridge.read(title)
+	best := 0.0
+	for _, t := range s.own {
+		best = max(best, t.weight*t.near(seen.read))
+	}
+	if len(seen.roles) == 0 {
 		best = max(best, fitNoRole)
 	}
-	for _, f := range roles {
+	for _, f := range seen.roles {
 		best = max(best, f.fit*s.roles[f.role])
 	}
 	s.fits[title] = best
@@ -175,7 +197,7 @@ var titleTranslations = sync.OnceValue(func() *strings.Replacer {
 		"ki-ingenieur", "ai engineer", "ingenieur", "engineer", "systemadministrator", "systems administrator", "netzwerkadministrator", "network administrator", "projektleiter", "project manager",
 		"projectmanager", "project manager", "datenanalyst", "data analyst", "werkstudent", "working student", "/in", "",
 		"développeur·se", "developer", "développeur", "developer", "développement", "development", "ingénieur·e", "engineer", "ingénieur", "engineer", "réseaux", "network", "réseau", "network", "données", "data",
-		"administrateur", "administrator", "système", "system", "analyste", "analyst", "chef de projet", "project manager",
+		"administrateur", "administrator", "système", "system", "chef de projet", "project manager",
 		"desarrollador", "developer", "ingeniero/a", "engineer", "ingeniero", "engineer", "de redes", "network", "redes", "network", "de datos", "data", "datos", "data", "analista", "analyst", "administrador", "administrator",
 		"aprendizaje automático", "machine learning", "jefe de proyecto", "project manager",
 		"golang", "go", "site reliability", "sre", "k8s", "kubernetes",
@@ -187,21 +209,23 @@ type titleText string
 
 func newTitleText(s string) titleText { return titleText(" " + strings.ToLower(s) + " ") }
 
-// names tells whether a title names a skill, by its name or another of four letters or more, as whole words.
-func (t titleText) names(c *catalog.Catalog, id string) bool {
-	s, err := c.Skill(id)
-	if err != nil {
-		return false
-	}
-	if t.has(strings.ToLower(s.Name)) {
-		return true
-	}
-	for _, a := range s.Aliases {
-		if len(a) >= 3 && t.has(strings.ToLower(a)) {
-			return true
+// named tells whether a title names a skill, by its name or another of three letters or more, as whole words.
+func (b *TitleBridge) named(t titleText, c *catalog.Catalog, id string) bool {
+	found, ok := b.known.Load(id)
+	if !ok {
+		var list []string
+		if s, err := c.Skill(id); err == nil {
+			list = append(list, strings.ToLower(s.Name))
+			for _, a := range s.Aliases {
+				if len(a) >= 3 {
+					list = append(list, strings.ToLower(a))
+				}
+			}
 		}
+		found, _ = b.known.LoadOrStore(id, list)
 	}
-	return false
+	names, _ := found.([]string)
+	return slices.ContainsFunc(names, t.has)
 }
 
 func (t titleText) has(name string) bool {

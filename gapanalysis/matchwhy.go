@@ -67,7 +67,12 @@ type Unlock struct {
 // Explain says why a candidate stands where it does.
 func (m *Matcher) Explain(s Scored) Match {
 	p := s.Posting
-	report := Compare(m.catalog, m.held.profile, PostingTarget(p), m.near, Options{Today: m.today, rowsOnly: true})
+	var report Report // of what is shown alone; a whole one has more to count
+	for _, q := range PostingTarget(p).Requirements {
+		g, _ := m.held.gap(q, m.near)
+		report.Skills = append(report.Skills, g)
+	}
+	report.Band = band(apportion(report.Skills))
 	out := Match{
 		PostingID: p.ID.String(), Title: p.Title, Company: p.Company, Location: p.Location, Remote: p.Remote, Seniority: p.Seniority, URL: p.URL,
 		Sample: p.Sample(), Score: s.Score, Band: report.Band, Strength: strengthOf(s.Score),
@@ -152,8 +157,10 @@ func (m *Matcher) unlock(s Scored, rows []SkillGap) *Unlock {
 			continue
 		}
 		if strengthOf(m.scoreWith(s, g.ID)) == StrengthStrong {
-			best = &Unlock{Skill: g.ID, To: g.Required, Hours: g.Hours.P50,
-				Text: fmt.Sprintf("Learn %s to level %d (%d h) and this becomes strong.", g.Name, g.Required, g.Hours.P50)}
+			best = &Unlock{
+				Skill: g.ID, To: g.Required, Hours: g.Hours.P50,
+				Text: fmt.Sprintf("Learn %s to level %d (%d h) and this becomes strong.", g.Name, g.Required, g.Hours.P50),
+			}
 		}
 	}
 	return best

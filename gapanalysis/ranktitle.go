@@ -142,11 +142,6 @@ func inText(text, form string) float64 {
 	return fitInText
 }
 
-// titleFit is how well any of a person's titles names a role.
-func titleFit(name string, aliases, titles []string) (best float64, words string) {
-	return readTitles(&skill.Profile{Titles: titles}).fit(name, aliases)
-}
-
 // overlap is the F1 of two sets of words.
 func overlap(a, b map[string]bool) float64 {
 	if len(a) == 0 || len(b) == 0 {

@@ -78,6 +78,7 @@ type Service struct {
 	market     *marketCache // nil where postings are not counted over
 	runs       RunBook      // nil where runs are not kept
 	candidates Candidates   // nil where vectors and words alone find postings
+	near       *nearSkills  // beside candidates
 	bridge     *TitleBridge
 	view       *viewCache // nil where the market cannot be looked at
 }

@@ -24,7 +24,7 @@ func (db *DB) MarketPostings(ctx context.Context, limit int) ([]gapanalysis.Mark
 	var title, source, asked string
 	var posted *time.Time
 	_, err = pgx.ForEachRow(rows, []any{&title, &posted, &source, &asked}, func() error {
-		p := gapanalysis.MarketPosting{Title: title, Sample: source == posting.SampleSource, Asks: askedOf(asked)}
+		p := gapanalysis.MarketPosting{Title: title, Sample: source == posting.SampleSource, Asks: AskedOf(asked)}
 		if posted != nil {
 			p.PostedOn = *posted
 		}

@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+	"github.com/pgvector/pgvector-go"
 
+	"github.com/gapwise/gapwise/embeddings"
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/posting"
 )
@@ -19,9 +22,9 @@ import (
 // Bounds on the lists that candidates are drawn from. Each list is ranked by what it knows, and what it cannot rank cheaply is bounded first.
 const (
 	// skillsMost bounds how many rows that ask for skills of the person are ranked by how many of their musts the person has.
-	skillsMost = 1_000
+	skillsMost = 2_000
 	// titlesMost bounds how many rows with words of the person's titles are ranked by their day.
-	titlesMost = 1_000
+	titlesMost = 600
 	// listShare is how many rows each list gives, as a share of the candidates.
 	listShare = 0.75
 )
@@ -99,7 +102,7 @@ type matchRow struct {
 func (r *matchRow) candidate() gapanalysis.Candidate {
 	c := gapanalysis.Candidate{Foreign: r.ForeignTo, SeenAt: r.CreatedAt.UTC(), Posting: &posting.Posting{
 		ID: r.ID, Source: r.Source, Title: r.Title, Company: r.Company, Location: r.Location, Remote: r.Remote, Seniority: r.Seniority, URL: r.URL,
-		Requirements: askedOf(r.Asked),
+		Requirements: AskedOf(r.Asked),
 	}}
 	if r.PostedOn != nil {
 		c.Posting.PostedOn = *r.PostedOn
@@ -110,8 +113,8 @@ func (r *matchRow) candidate() gapanalysis.Candidate {
 	return c
 }
 
-// askedOf reads what posting_asked of the migrations wrote: "kafka:4! docker:3".
-func askedOf(s string) []posting.Requirement {
+// AskedOf reads what posting_asked of the migrations wrote: "kafka:4! docker:3".
+func AskedOf(s string) []posting.Requirement {
 	if s == "" {
 		return nil
 	}
@@ -196,4 +199,27 @@ func (db *DB) PostingRequirements(ctx context.Context, ids []uuid.UUID) (map[uui
 		return nil
 	})
 	return out, err
+}
+
+// SkillVectors implements gapanalysis.SkillVectors.
+func (db *DB) SkillVectors(ctx context.Context, name string) (map[string]embeddings.Vector, float64, error) {
+	m, err := db.model(ctx, db.pool, name)
+	if err != nil {
+		return nil, 0, fmt.Errorf("look for model %s: %w", name, err)
+	}
+	if m.NearThreshold == nil {
+		return nil, 0, fmt.Errorf("the catalogue is not indexed under %s", name)
+	}
+	rows, err := db.pool.Query(ctx, `select skill_id, embedding from skill_vectors where model_id = $1`, m.ID)
+	if err != nil {
+		return nil, 0, fmt.Errorf("read the vectors of skills: %w", err)
+	}
+	out := map[string]embeddings.Vector{}
+	var id string
+	var v pgvector.HalfVector
+	_, err = pgx.ForEachRow(rows, []any{&id, &v}, func() error {
+		out[id] = slices.Clone(v.Slice())
+		return nil
+	})
+	return out, *m.NearThreshold, err
 }

@@ -46,7 +46,7 @@ func jobFilter(c *gin.Context) (f gapanalysis.Filter, err error) {
 		return f, err
 	}
 	f.Pay = int64(pay)
-	for _, company := range strings.Split(c.Query("exclude"), ",") {
+	for company := range strings.SplitSeq(c.Query("exclude"), ",") {
 		if company = strings.TrimSpace(company); company != "" {
 			f.Exclude = append(f.Exclude, company)
 		}

@@ -120,7 +120,7 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 	h.intake = skill.NewIntake(h.reader, h.finder, h.embedder, h.db, h.db, h.now)
 	h.importer = posting.NewImporter(h.finder, h.importEmbedder, h.db, h.catalog.Version())
 	proofs := gapanalysis.NewProofs(h.catalog, h.finder)
-	h.gaps = gapanalysis.NewService(h.catalog, proofs.Over(h.db, h.db), h.db, h.finder, h.embedder.Model, h.now).Counting(h.db).Keeping(h.db).Finding(h.db).Viewing(h.db)
+	h.gaps = gapanalysis.NewService(h.catalog, proofs.Over(h.db, h.db), h.db, h.finder, h.embedder.Model, h.now).Counting(h.db).Keeping(h.db).Finding(h.db, h.db).Viewing(h.db)
 	h.plans = gapanalysis.NewPlanner(h.gaps, proofs, h.db, h.db)
 	h.jobs = gapanalysis.NewJobBook(h.gaps, h.db, h.db, h.db)
 	h.tutor = tutor.New(tutor.Options{

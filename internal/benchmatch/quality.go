@@ -34,11 +34,12 @@ type set struct {
 
 // read is a resume as the product reads it.
 type read struct {
-	profile skill.Profile
-	text    string
-	speaks  string // the language that the resume is written in
-	vector  embeddings.Vector
-	near    gapanalysis.Nearness
+	profile  skill.Profile
+	text     string
+	speaks   string // the language that the resume is written in
+	document *resume.Document
+	vector   embeddings.Vector
+	near     gapanalysis.Nearness
 }
 
 // asOf is the day of the measure, from which freshness is counted.
@@ -112,7 +113,7 @@ func (s *set) readResumes(ctx context.Context, finder *skill.Finder, asked map[s
 				held = append(held, *c.ID)
 			}
 		}
-		s.profiles = append(s.profiles, read{u.Profile, doc.Text, doc.Language, vectors[0], space.Nearest(ids, held)})
+		s.profiles = append(s.profiles, read{u.Profile, doc.Text, doc.Language, doc, vectors[0], space.Nearest(ids, held)})
 	}
 	return nil
 }
@@ -150,7 +151,9 @@ func (s *set) byMatch(w gapanalysis.MatchWeights) ranker {
 }
 
 // foreign is true for a posting in a language other than English and that of the resume.
-func foreign(language, speaks string) bool { return language != "" && language != "en" && language != speaks }
+func foreign(language, speaks string) bool {
+	return language != "" && language != "en" && language != speaks
+}
 
 // byWords ranks by BM25 of the words of the resume (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009), with the usual
 // k1 = 1.2 and b = 0.75.
