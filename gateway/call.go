@@ -39,6 +39,9 @@ func (g *Gateway) Relay(ctx context.Context, r Request, emit func(Piece) error) 
 	if len(list) == 0 {
 		return nil, errNotConfigured
 	}
+	if list, err = able(list, r); err != nil {
+		return nil, err
+	}
 	if resp, err := g.cached(ctx, r, who, list, emit); resp != nil || err != nil {
 		return resp, err
 	}

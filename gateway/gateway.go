@@ -28,6 +28,7 @@ type Message struct {
 type Request struct {
 	Person        uuid.UUID // whose budget it is; the zero id for the instance itself
 	Purpose       string    // what it is for, such as "tutor": a word of the ledger, and the name of a route
+	Within        string    // the wider purpose, whose route serves where Purpose has none; "" for none
 	PromptVersion string    // which template made Messages
 	Model         string    // "" for the first of the route
 	Messages      []Message
@@ -216,7 +217,7 @@ var errNotConfigured = fault.New(fault.Unavailable, "model-not-configured",
 	"No language model is configured. Whoever runs this service sets LLM_BASE_URL, LLM_API_KEY and LLM_MODEL.")
 
 // Stream asks a model and hands over the answer piece by piece. Every error before the first piece leaves emit uncalled.
-// Errors are fault.BudgetExceeded, fault.RateLimited, fault.Invalid for a model without a price, fault.TooLarge for a prompt,
+// Errors are fault.BudgetExceeded, fault.RateLimited, fault.Invalid for a model without a price or tools that none takes, fault.TooLarge for a prompt,
 // fault.Unavailable or fault.Timeout for the model.
 func (g *Gateway) Stream(ctx context.Context, r Request, emit func(text string) error) (*Response, error) {
 	if emit == nil {

@@ -21,7 +21,7 @@ type Target struct {
 	FirstByte time.Duration // until the first piece of a stream; 0 for the usual minute
 	Whole     time.Duration // until the end; 0 for the usual two minutes
 	Context   int           // tokens of prompt and answer together; 0 where it is not known
-	NoTools   bool          // cannot be given tools
+	NoTools   bool          // cannot be given tools; a request that has any skips it
 }
 
 // Local tells whether an address is on this machine or the network around it, where models are one's own: they cost nothing and take long.
@@ -107,41 +107,6 @@ func sick(err error) bool {
 		return true
 	}
 	return errors.Is(err, fault.Timeout)
-}
-
-// of are the targets of a request, in the order in which to try them.
-func (t *targets) of(r Request) []*target {
-	route := t.routes[r.Purpose]
-	if len(route) == 0 {
-		route = t.routes[""]
-	}
-	if len(route) == 0 {
-		for _, purpose := range t.purposes() {
-			route = t.routes[purpose]
-			break
-		}
-	}
-	if r.Model == "" || len(route) == 0 {
-		return route
-	}
-	for _, purpose := range append([]string{r.Purpose, ""}, t.purposes()...) {
-		for _, one := range t.routes[purpose] {
-			if one.Model == r.Model {
-				return []*target{one}
-			}
-		}
-	}
-	if _, err := t.o.Prices.Of(r.Model); err != nil {
-		return []*target{{Target: Target{Model: r.Model}}} // refused for its price
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.named[r.Model] == nil {
-		same := route[0].Target
-		same.Model, same.Context = r.Model, 0
-		t.named[r.Model] = t.made(same)
-	}
-	return []*target{t.named[r.Model]}
 }
 
 func (t *targets) purposes() []string {

@@ -26,6 +26,19 @@ const (
 	temperature  = 0.3
 )
 
+// purposeTutor is what the ledger and the routes call the tutor's questions, those of a mode with a purpose of its own apart.
+const purposeTutor = "tutor"
+
+// purpose is what a mode's questions are for. A quiz and a review ask other things of a model than a talk does, so each can have a route.
+func (m Mode) purpose() string {
+	switch m {
+	case Quiz, Review:
+		return string(m)
+	case Coach, Explain:
+	}
+	return purposeTutor
+}
+
 // ask puts the question to the model and hands the answer over as it comes.
 func (s *Service) ask(ctx context.Context, person uuid.UUID, t *turn, emit func(Event) error) (*Answer, error) {
 	q := &asking{library: s.o.Prompts, turn: t, sources: t.sources()}
@@ -35,7 +48,7 @@ func (s *Service) ask(ctx context.Context, person uuid.UUID, t *turn, emit func(
 	}
 	c := &citer{sources: q, emit: emit}
 	resp, err := s.o.Model.Stream(ctx, gateway.Request{
-		Person: person, Purpose: "tutor", PromptVersion: version, Messages: messages, Temperature: temperature, Shrink: q.shrink,
+		Person: person, Purpose: t.conv.Mode.purpose(), Within: purposeTutor, PromptVersion: version, Messages: messages, Temperature: temperature, Shrink: q.shrink,
 	}, c.delta)
 	if err != nil {
 		return nil, err

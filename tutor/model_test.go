@@ -230,5 +230,9 @@ func TestEveryModeHasItsInstructions(t *testing.T) {
 			t.Errorf("%s: %s", mode, system)
 		}
 		seen[system] = true
+		want := map[tutor.Mode]string{tutor.Coach: "tutor", tutor.Explain: "tutor", tutor.Quiz: "quiz", tutor.Review: "review"}[mode]
+		if r := m.request; r.Purpose != want || r.Within != "tutor" {
+			t.Errorf("%s: asks for the purpose %q within %q, want %q within tutor", mode, r.Purpose, r.Within, want)
+		}
 	}
 }
