@@ -167,7 +167,7 @@ func (s *Service) explain(ctx context.Context, person uuid.UUID, m *Matcher, sco
 }
 
 // matchPool is how many candidates are scored for a page. Each list that they come from gives three quarters as many.
-const matchPool = 400
+const matchPool = 600
 
 // Bounds on the sets of skills that postings are looked for by.
 const (

@@ -23,8 +23,8 @@ import (
 const (
 	// skillsMost bounds how many rows that ask for skills of the person are ranked by how many of their musts the person has.
 	skillsMost = 2_000
-	// titlesMost bounds how many rows with words of the person's titles are ranked by their day.
-	titlesMost = 600
+	// titlesMost bounds how many rows with words of the person's titles are ranked in the same way.
+	titlesMost = 1_500
 	// listShare is how many rows each list gives, as a share of the candidates.
 	listShare = 0.75
 )
@@ -68,8 +68,10 @@ func matchCandidates(m model, sets string, words bool) string {
 				from (select p.id, p.posted_on, p.musts from postings p where %[4]s and %[3]s limit %[5]d) h) s
 			order by place limit @pool),
 		titled as (
-			select id as posting_id, row_number() over (order by posted_on desc nulls last, id) as place from (
-				select p.id, p.posted_on from postings p where to_tsvector('english', p.title) @@ to_tsquery('english', @titles) and %[3]s limit %[6]d) t
+			select id as posting_id, row_number() over (order by share desc, posted_on desc nulls last, id) as place from (
+				select h.id, h.posted_on, (select count(*) from unnest(h.musts) s where s = any(@held))::float8 / (cardinality(h.musts) + 1) as share
+				from (select p.id, p.posted_on, p.musts from postings p
+					where to_tsvector('english', p.title) @@ to_tsquery('english', @titles) and %[3]s limit %[6]d) h) t
 			order by place limit @pool),%[7]s
 		fused as (
 			select posting_id, sum(1.0 / (%[8]d + place)) as score

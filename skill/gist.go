@@ -105,8 +105,9 @@ func impersonal(text []rune, start, end int, schooling, personal, skills []bool)
 var (
 	// ages are an age or a year in words: neither says what somebody can do, and both say how old they are.
 	ages = regexp.MustCompile(`(?i)\b(age|aged|alter)\b:?\s*\d{2}\b|\b\d{2}[\s-](years?[\s-]old|jahre alt|ans\b|años de edad)|\b(19|20)\d\d\b`)
-	// blanks are runs of white space.
-	blanks = regexp.MustCompile(`\s+`)
+	// brackets are what is left of (m/w/d), and blanks are runs of white space.
+	brackets = regexp.MustCompile(`\([\s/|,]*\)`)
+	blanks   = regexp.MustCompile(`\s+`)
 )
 
 // Neutral is a text without the words that tell the gender of somebody, nor ages, on one line. Titles and trades that have two forms become one
@@ -135,7 +136,7 @@ func Neutral(s string) string {
 		}
 		b.WriteString(oneForm(word, lower))
 	}
-	return strings.TrimSpace(blanks.ReplaceAllString(b.String(), " "))
+	return strings.TrimSpace(blanks.ReplaceAllString(brackets.ReplaceAllString(b.String(), ""), " "))
 }
 
 // genderWord tells whether a word in lower case says nothing but somebody's gender, form of address, or place in a family.
@@ -154,16 +155,61 @@ func genderWord(w string) bool {
 
 // forms are endings of trades and titles by gender, with the one ending that stands for both; the longer come first.
 var forms = []struct{ ending, becomes string }{
-	{"woman", "person"}, {"women", "people"}, {"waitress", "waiter"}, {"actress", "actor"}, {"stewardess", "steward"}, // English
-	{"entwicklerinnen", "entwickler"}, {"ingenieurin", "ingenieur"}, {"entwicklerin", "entwickler"}, {"administratorin", "administrator"}, {"architektin", "architekt"},
-	{"informatikerin", "informatiker"}, {"leiterin", "leiter"}, {"beraterin", "berater"}, {"managerin", "manager"}, {"technikerin", "techniker"}, {"testerin", "tester"},
-	{"analystin", "analyst"}, {"studentin", "student"}, {"praktikantin", "praktikant"}, {"programmiererin", "programmierer"}, {"kauffrau", "kaufperson"}, {"kaufmann", "kaufperson"},
-	{"mitarbeiterin", "mitarbeiter"}, {"spezialistin", "spezialist"}, {"expertin", "experte"}, {"wissenschaftlerin", "wissenschaftler"}, {"meisterin", "meister"}, // German
-	{"développeuse", "développeur"}, {"programmeuse", "programmeur"}, {"directrice", "directeur"}, {"administratrice", "administrateur"}, {"formatrice", "formateur"},
-	{"conceptrice", "concepteur"}, {"rédactrice", "rédacteur"}, {"ingénieure", "ingénieur"}, {"consultante", "consultant"}, {"technicienne", "technicien"}, {"apprentie", "apprenti"},
-	{"étudiante", "étudiant"}, {"architecte", "architecte"}, {"cheffe", "chef"}, {"chargée", "chargé"}, {"informaticienne", "informaticien"}, // French
-	{"desarrolladora", "desarrollador"}, {"programadora", "programador"}, {"ingeniera", "ingeniero"}, {"administradora", "administrador"}, {"directora", "director"}, {"becaria", "becario"},
-	{"consultora", "consultor"}, {"técnica", "técnico"}, {"coordinadora", "coordinador"}, {"arquitecta", "arquitecto"}, {"jefa", "jefe"}, {"diseñadora", "diseñador"}, // Spanish
+	{"woman", "person"},
+	{"women", "people"},
+	{"waitress", "waiter"},
+	{"actress", "actor"},
+	{"stewardess", "steward"}, // English
+	{"entwicklerinnen", "entwickler"},
+	{"ingenieurin", "ingenieur"},
+	{"entwicklerin", "entwickler"},
+	{"administratorin", "administrator"},
+	{"architektin", "architekt"},
+	{"informatikerin", "informatiker"},
+	{"leiterin", "leiter"},
+	{"beraterin", "berater"},
+	{"managerin", "manager"},
+	{"technikerin", "techniker"},
+	{"testerin", "tester"},
+	{"analystin", "analyst"},
+	{"studentin", "student"},
+	{"praktikantin", "praktikant"},
+	{"programmiererin", "programmierer"},
+	{"kauffrau", "kaufperson"},
+	{"kaufmann", "kaufperson"},
+	{"mitarbeiterin", "mitarbeiter"},
+	{"spezialistin", "spezialist"},
+	{"expertin", "experte"},
+	{"wissenschaftlerin", "wissenschaftler"},
+	{"meisterin", "meister"}, // German
+	{"développeuse", "développeur"},
+	{"programmeuse", "programmeur"},
+	{"directrice", "directeur"},
+	{"administratrice", "administrateur"},
+	{"formatrice", "formateur"},
+	{"conceptrice", "concepteur"},
+	{"rédactrice", "rédacteur"},
+	{"ingénieure", "ingénieur"},
+	{"consultante", "consultant"},
+	{"technicienne", "technicien"},
+	{"apprentie", "apprenti"},
+	{"étudiante", "étudiant"},
+	{"architecte", "architecte"},
+	{"cheffe", "chef"},
+	{"chargée", "chargé"},
+	{"informaticienne", "informaticien"}, // French
+	{"desarrolladora", "desarrollador"},
+	{"programadora", "programador"},
+	{"ingeniera", "ingeniero"},
+	{"administradora", "administrador"},
+	{"directora", "director"},
+	{"becaria", "becario"},
+	{"consultora", "consultor"},
+	{"técnica", "técnico"},
+	{"coordinadora", "coordinador"},
+	{"arquitecta", "arquitecto"},
+	{"jefa", "jefe"},
+	{"diseñadora", "diseñador"}, // Spanish
 }
 
 // manWords end in "man" and are trades; others (German, Roman, human) are not.
