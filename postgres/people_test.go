@@ -342,7 +342,11 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 			_, err := d.KeepRun(ctx, stranger, keptRun(id))
 			return notFound(err), err
 		},
-		"Run":   func() (bool, any) { _, err := d.Run(ctx, stranger, l.run); return notFound(err), err },
+		"Run": func() (bool, any) { _, err := d.Run(ctx, stranger, l.run); return notFound(err), err },
+		"Runs": func() (bool, any) {
+			list, err := d.Runs(ctx, stranger, id, "gopher", 5)
+			return len(list) == 0 && err == nil, list
+		},
 		"Erase": func() (bool, any) { err := d.Erase(ctx, newPerson(t, d.DB)); return err == nil, err },
 	}
 	// These take the id of a call or of a process, which only the gateway knows, or one to go on after.

@@ -206,7 +206,7 @@ func walk(t *testing.T, h *house, c *client) map[string]answer {
 	}
 	own := up.header.Get("Location")
 	h.promote()
-	c.json("POST", "/api/v1/postings", `{"source":"sample","external_id":"1","title":"Go <b>engineer","company":"Acme <i>","location":"Bern","remote":"hybrid","posted_on":"2026-11-01","url":"https://example.org/1","description":"We need strong Go, Rust and PostgreSQL. <script>x</script> Airflow is a plus."}
+	c.json("POST", "/api/v1/postings", `{"source":"sample","external_id":"1","title":"Go engineer, <3 pagers & calm","company":"Acme & Sons <3","location":"Bern","remote":"hybrid","posted_on":"2026-11-01","url":"https://example.org/1","description":"We need strong Go, Rust and PostgreSQL. <script>x</script> Airflow is a plus."}
 {"source":"board","external_id":"2","title":"Platform engineer","company":"Beta","url":"https://example.org/2","description":"Strong Kubernetes and Terraform, and COBOL."}`)
 	id := strings.TrimPrefix(own, "/resumes/")
 	pages := map[string]answer{
@@ -303,7 +303,7 @@ func TestWhatPagesSay(t *testing.T) {
 		"skill kafka":                  {"Levels", "level 3", "carries over", "Senior Backend Engineer"},
 		"gaps":                         {"Readiness", "points", "at 10 hours a week", "Carries over", "Missing", "Add it to a calendar"},
 		"gaps at five hours":           {"at 5 hours a week"},
-		"jobs":                         {"Sample: this company does not exist.", "Go <b>engineer", "Acme <i>"},
+		"jobs":                         {"Sample: this company does not exist.", "Go engineer, <3 pagers & calm", "Acme & Sons <3"},
 		"no jobs":                      {"No posting suits"},
 		"chat":                         {"What about <script>alert(3)</script> PostgreSQL?\nAnd next?", "What this rests on", "built-in retrieval"},
 		"long message":                 {"</textarea><script>alert(4)</script>"},
