@@ -43,7 +43,7 @@ func (h *held) actions(t Target, near Nearness, r *Report) []Action {
 // readinessWith is what it would be with a skill at a level. What is assumed for it is taken back.
 func (h *held) readinessWith(id string, level int, t Target, near Nearness) float64 {
 	claim, had := h.claims[id]
-	parent := ""
+	rejected, parent := h.rejected[id], ""
 	if s, err := h.catalog.Skill(id); err == nil {
 		parent = s.Parent
 	}
@@ -54,6 +54,9 @@ func (h *held) readinessWith(id string, level int, t Target, near Nearness) floa
 		h.claims[id] = claim
 	} else {
 		delete(h.claims, id)
+	}
+	if rejected {
+		h.rejected[id] = true
 	}
 	return readiness
 }
