@@ -37,7 +37,7 @@ func Rank(c *catalog.Catalog, p *skill.Profile, nearness func(*catalog.Role) Nea
 		out = append(out, RoleScore{
 			ID: role.ID, Name: role.Name, Coverage: report.Readiness,
 			Score:   round(rankCoverage*report.Readiness+rankTitle*title+rankFocus*focus, 3),
-			Reasons: rankReasons(report, role, titleWords),
+			Reasons: rankReasons(report, role, titleWords), Against: rankAgainst(report), Hours: report.Hours, ReadyOn: report.ReadyOn,
 		})
 	}
 	slices.SortStableFunc(out, func(a, b RoleScore) int { return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.ID, b.ID)) })
@@ -95,6 +95,33 @@ func rankReasons(r *Report, role *catalog.Role, title string) []string {
 		reasons = append(reasons, "To close first: "+strings.Join(missing, ", ")+".")
 	}
 	return reasons
+}
+
+// maxAgainst bounds how many skills a ground against a role names.
+const maxAgainst = 4
+
+// rankAgainst is what speaks against a role: its musts that are not shown, and those that are below their level, the heaviest first.
+func rankAgainst(r *Report) []string {
+	var missing, below []string
+	rows := slices.Clone(r.Skills)
+	slices.SortStableFunc(rows, func(a, b SkillGap) int { return cmp.Compare(b.Weight, a.Weight) })
+	for _, g := range rows {
+		switch {
+		case !g.Must:
+		case g.Status == Missing:
+			missing = append(missing, g.Name)
+		case g.Status == Partial:
+			below = append(below, fmt.Sprintf("%s (%d of %d)", g.Name, g.Evidenced, g.Required))
+		}
+	}
+	out := []string{}
+	if len(missing) > 0 {
+		out = append(out, fmt.Sprintf("%d musts are not shown, such as %s.", len(missing), strings.Join(missing[:min(len(missing), maxAgainst)], ", ")))
+	}
+	if len(below) > 0 {
+		out = append(out, fmt.Sprintf("%d musts are below the level asked: %s.", len(below), strings.Join(below[:min(len(below), maxAgainst)], ", ")))
+	}
+	return out
 }
 
 func nameIn(r *Report, id string) string {

@@ -313,3 +313,32 @@ func TestRerankSamples(t *testing.T) {
 		}
 	}
 }
+
+// TestRankSaysWhatSpeaksAgainst: a role that asks for more than is shown says which musts, and how long they take; one that is covered says nothing.
+func TestRankSaysWhatSpeaksAgainst(t *testing.T) {
+	c := load(t)
+	role, err := c.Role("data-engineer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var whole []skill.Claim
+	for _, q := range role.Skills {
+		whole = append(whole, claim(t, q.Skill, q.Level))
+	}
+	for name, tt := range map[string]struct {
+		claims  []skill.Claim
+		against bool
+	}{
+		"nothing but a beginning": {[]skill.Claim{claim(t, "sql", 1)}, true},
+		"all of it":               {whole, false},
+	} {
+		for _, r := range gapanalysis.Rank(c, profile(tt.claims...), func(*catalog.Role) gapanalysis.Nearness { return gapanalysis.Nearness{} }, gapanalysis.Options{Today: today}) {
+			if r.ID != role.ID {
+				continue
+			}
+			if (len(r.Against) > 0) != tt.against || (r.Hours.P50 > 0) != tt.against || (r.ReadyOn > today.Format("2006-01-02")) != tt.against {
+				t.Errorf("%s: against %q, %d hours, ready on %s", name, r.Against, r.Hours.P50, r.ReadyOn)
+			}
+		}
+	}
+}

@@ -135,6 +135,10 @@ type RoleScore struct {
 	Score    float64  `json:"score"`    // what the list is ordered by, 0-1
 	Coverage float64  `json:"coverage"` // readiness for the role, 0-1
 	Reasons  []string `json:"reasons"`
+	// Against says what speaks against it: musts that are not shown, and those below their level.
+	Against []string      `json:"against"`
+	Hours   catalog.Hours `json:"hours"` // of study until ready
+	ReadyOn string        `json:"ready_on"`
 }
 
 // Reason is one ground for a match, with what both sides say.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/posting"
@@ -110,6 +111,10 @@ func (s *server) rankRoles(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"resume_id": id, "roles": roles, "occupations": occupations})
+	lateral := []catalog.Related{} // from the role that suits best
+	if len(roles) > 0 {
+		lateral = s.Catalog.Related(roles[0].ID)
+	}
+	c.JSON(http.StatusOK, gin.H{"resume_id": id, "roles": roles, "occupations": occupations, "lateral": lateral})
 	return nil
 }
