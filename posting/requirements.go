@@ -21,6 +21,36 @@ var (
 	basicWords  = regexp.MustCompile(`(?i)\b(basic|familiar(ity)?|exposure|some|understanding of|willing|first|1-2 years|grundkenntnisse|notions|nociones|básic[oa]s?)\b`)
 )
 
+// What a clause must hold for one of the patterns to be worth trying: each pattern's every alternative holds one of its stems. The patterns were
+// half of what reading a posting cost, and most clauses hold none.
+var (
+	niceStems   = []string{"plus", "bonus", "nice to", "nice", "prefer", "helpful", "ideal", "desirab", "great", "vorteil", "schön", "valora", "deseable", "appréci"}
+	expertStems = []string{"expert", "deep", "extensive", "mastery", "advanced", "strong", "solid", "proven", "year", "yrs", "jahre", "ans", "años", "gute", "fundierte", "maîtrise", "sólid"}
+	basicStems  = []string{"basic", "familiar", "exposure", "some", "understanding", "willing", "first", "1-2", "grundkenntnisse", "notions", "nociones", "básic"}
+)
+
+// says is what the words of a clause ask of every skill in it.
+type says struct {
+	nice  bool
+	level int
+}
+
+func readClause(clause string) says {
+	s := says{level: levelPlain}
+	lower := strings.ToLower(clause)
+	worth := func(stems []string) bool {
+		return slices.ContainsFunc(stems, func(stem string) bool { return strings.Contains(lower, stem) })
+	}
+	s.nice = worth(niceStems) && niceInline.MatchString(clause)
+	switch {
+	case worth(basicStems) && basicWords.MatchString(clause):
+		s.level = levelBasic
+	case worth(expertStems) && expertWords.MatchString(clause):
+		s.level = levelHigh
+	}
+	return s
+}
+
 // Levels that words of a posting ask for.
 const (
 	levelPlain = catalog.LevelIntermediate
@@ -34,6 +64,7 @@ func Requirements(f Finder, text string) []Requirement {
 	out := []Requirement{}
 	at := map[string]int{}
 	lines := splitLines(runes)
+	read := map[[2]int]says{} // by clause: a list of skills is one
 	for _, m := range f.Find(text) {
 		if m.Negated {
 			continue
@@ -41,13 +72,12 @@ func Requirements(f Finder, text string) []Requirement {
 		l := lineOf(lines, m.Start)
 		from, to := clauseAround(runes, m.Start, m.End, lines[l])
 		clause := string(runes[from:to])
-		r := Requirement{Skill: m.SkillID, Start: m.Start, End: m.End, Must: lines[l].must && !niceInline.MatchString(clause), Level: levelPlain, Excerpt: excerpt(clause)}
-		switch {
-		case basicWords.MatchString(clause):
-			r.Level = levelBasic
-		case expertWords.MatchString(clause):
-			r.Level = levelHigh
+		s, known := read[[2]int{from, to}]
+		if !known {
+			s = readClause(clause)
+			read[[2]int{from, to}] = s
 		}
+		r := Requirement{Skill: m.SkillID, Start: m.Start, End: m.End, Must: lines[l].must && !s.nice, Level: s.level, Excerpt: excerpt(clause)}
 		if i, seen := at[m.SkillID]; seen {
 			prev := &out[i]
 			if r.Must && !prev.Must || r.Must == prev.Must && r.Level > prev.Level {
