@@ -164,6 +164,7 @@ func TestJSONResumeRefusals(t *testing.T) {
 		{"no end", `{"basics": {"name": "x"`, "too early", resume.OutcomeBroken},
 		{"a comma too many", "{\n\"basics\": {},\n}", "line 3", resume.OutcomeBroken},
 		{"nothing in it", `{"basics": {}, "work": []}`, "no text", resume.OutcomeNoText},
+		{"entries of unknown fields", `{"basics": {}, "work": [{"job": "a"}], "skills": [{"skill": "Go"}]}`, "no text", resume.OutcomeNoText},
 		{"far too deep", `{"basics": ` + strings.Repeat("[", 20_000), "", resume.OutcomeBroken},
 		{"too many entries", `{"basics": {}, "skills": [` + strings.Repeat(`{"name":"a"},`, 30_000) + `{}]}`, "", resume.OutcomeTooLarge},
 		{"too many bytes", `{"basics": {"name": "` + strings.Repeat("a", 3<<20) + `"}}`, "", resume.OutcomeTooLarge},

@@ -41,7 +41,7 @@ func (r *JSONResume) document(engine string) (*Document, error) {
 
 func (s *sheet) finish() (*Document, error) {
 	doc := s.doc
-	if s.at == 0 {
+	if s.onlyHeadings() {
 		return failed(OutcomeNoText, nil)
 	}
 	if s.at > maxRunes {
@@ -56,6 +56,15 @@ func (s *sheet) finish() (*Document, error) {
 		}
 	}
 	return doc, nil
+}
+
+// onlyHeadings tells whether nothing but headings of ours was written: entries that have none of the fields that are known say nothing.
+func (s *sheet) onlyHeadings() bool {
+	left := s.text.String()
+	for _, section := range s.doc.Sections {
+		left = strings.Replace(left, section.Heading, "", 1)
+	}
+	return strings.TrimSpace(left) == ""
 }
 
 func (s *sheet) header(b *JSONBasics) {
