@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/pgvector/pgvector-go"
@@ -64,13 +65,43 @@ func (db *DB) unbounded(ctx context.Context, work func(*pgx.Conn) error) (err er
 	return work(conn)
 }
 
+// changeLock is held while indexes are made or dropped; the number has no meaning.
+const changeLock = 7_402_113_559
+
+// changePause is how long is waited between two tries for it.
+const changePause = 50 * time.Millisecond
+
+// changingIndexes is unbounded for work that makes or drops indexes, one process at a time: the server goes on with a statement of a process
+// that was killed, and two that change one index at once fail. The lock is tried for and not waited for in the server, since a statement that
+// waits there holds a snapshot, which making an index concurrently waits for in turn.
+func (db *DB) changingIndexes(ctx context.Context, work func(*pgx.Conn) error) error {
+	return db.unbounded(ctx, func(conn *pgx.Conn) error {
+		for held := false; !held; {
+			if err := conn.QueryRow(ctx, `select pg_try_advisory_lock($1)`, int64(changeLock)).Scan(&held); err != nil {
+				return fmt.Errorf("lock the indexes: %w", err)
+			}
+			if held {
+				break
+			}
+			timer := time.NewTimer(changePause)
+			select {
+			case <-timer.C:
+			case <-ctx.Done():
+				timer.Stop()
+				return ctx.Err()
+			}
+		}
+		return work(conn) // closing the connection gives the lock back
+	})
+}
+
 // BuildIndexes implements gapanalysis.Models. A build that was killed leaves an index that is not valid, which is made anew.
 func (db *DB) BuildIndexes(ctx context.Context, name string) error {
 	m, err := db.model(ctx, db.pool, name)
 	if err != nil {
 		return fmt.Errorf("look for model %s: %w", name, err)
 	}
-	return db.unbounded(ctx, func(conn *pgx.Conn) error {
+	return db.changingIndexes(ctx, func(conn *pgx.Conn) error {
 		if _, err := conn.Exec(ctx, `
 			select set_config('maintenance_work_mem', greatest(current.kb, least($1, cache.kb / 4))::text || 'kB', false)
 			from (select setting::int8 as kb from pg_settings where name = 'maintenance_work_mem') current,
@@ -191,7 +222,7 @@ func (db *DB) DropModels(ctx context.Context, keep string) error {
 	if err != nil {
 		return fmt.Errorf("list models: %w", err)
 	}
-	return db.unbounded(ctx, func(conn *pgx.Conn) error {
+	return db.changingIndexes(ctx, func(conn *pgx.Conn) error {
 		for _, m := range models {
 			for _, table := range vectorTables {
 				if _, err := conn.Exec(ctx, `drop index concurrently if exists `+m.indexName(table)); err != nil {

@@ -341,7 +341,7 @@ func (db *DB) Many(ctx context.Context, name string) error {
 	if err := db.pool.QueryRow(ctx, `select count(*) from (select from postings limit $1) p`, smallTable+1).Scan(&rows); err != nil || rows > smallTable {
 		return err
 	}
-	return db.unbounded(ctx, func(conn *pgx.Conn) error {
+	return db.changingIndexes(ctx, func(conn *pgx.Conn) error {
 		for _, index := range []string{"postings_search", m.indexName("posting_vectors")} {
 			if _, err := conn.Exec(ctx, `drop index concurrently if exists `+index); err != nil {
 				return fmt.Errorf("drop an index for the time of the import: %w", err)
@@ -371,7 +371,7 @@ func (db *DB) mendIndexes(ctx context.Context, name string) error {
 		return fmt.Errorf("look at the full-text index: %w", err)
 	}
 	if absent {
-		err := db.unbounded(ctx, func(conn *pgx.Conn) error {
+		err := db.changingIndexes(ctx, func(conn *pgx.Conn) error {
 			if invalid {
 				if _, err := conn.Exec(ctx, `drop index concurrently if exists postings_search`); err != nil {
 					return err

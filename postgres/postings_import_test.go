@@ -209,27 +209,23 @@ func writeLines(tb testing.TB, out *bytes.Buffer, n int) {
 	}
 }
 
+// childURL and childFile set make this test binary the process that TestKilledImport kills.
 const childURL, childFile = "GAPWISE_TEST_IMPORT_URL", "GAPWISE_TEST_IMPORT_FILE"
 
-// TestImportChild is the process that TestKilledImport kills.
-func TestImportChild(t *testing.T) {
-	url := os.Getenv(childURL)
-	if url == "" {
-		t.Skip("it is run by TestKilledImport")
-	}
-	db, err := postgres.Open(t.Context(), url)
+// importChild imports a file into a database.
+func importChild(ctx context.Context, url, file string) error {
+	db, err := postgres.Open(ctx, url)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer db.Close()
-	f, err := os.Open(os.Getenv(childFile))
+	f, err := os.Open(file)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer func() { _ = f.Close() }()
-	if _, err := newImporter(db).Import(t.Context(), f, nil); err != nil {
-		t.Fatal(err)
-	}
+	_, err = newImporter(db).Import(ctx, f, nil)
+	return err
 }
 
 // TestKilledImport kills an import at any moment, again and again, and runs it to its end: the tables are those of one clean run.
@@ -241,7 +237,7 @@ func TestKilledImport(t *testing.T) {
 		t.Fatal(err)
 	}
 	child := func(url string) *exec.Cmd {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestImportChild$")
+		cmd := exec.CommandContext(t.Context(), os.Args[0])
 		cmd.Env = append(os.Environ(), childURL+"="+url, childFile+"="+file)
 		return cmd
 	}
