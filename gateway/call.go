@@ -20,6 +20,19 @@ const maxPause = 2 * time.Second
 
 // Relay is Stream with the events of the provider: it hands over text, and the choices as they came where the request has a Body.
 func (g *Gateway) Relay(ctx context.Context, r Request, emit func(Piece) error) (*Response, error) {
+	begun := false
+	watched := emit
+	if emit != nil {
+		watched = func(p Piece) error { begun = true; return emit(p) }
+	}
+	resp, err := g.relay(ctx, r, watched)
+	if err != nil && !begun && ctx.Err() == nil {
+		err = g.ended(r, err)
+	}
+	return resp, err
+}
+
+func (g *Gateway) relay(ctx context.Context, r Request, emit func(Piece) error) (*Response, error) {
 	if !g.Enabled() {
 		return nil, errNotConfigured
 	}
@@ -37,7 +50,7 @@ func (g *Gateway) Relay(ctx context.Context, r Request, emit func(Piece) error) 
 	call.MaxTokens = min(call.MaxTokens, MaxMaxTokens)
 	list := g.targets.of(r)
 	if len(list) == 0 {
-		return nil, errNotConfigured
+		return nil, errNoModel
 	}
 	if list, err = able(list, r); err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ type Message struct {
 // Request asks a model for an answer.
 type Request struct {
 	Person        uuid.UUID // whose budget it is; the zero id for the instance itself
-	Purpose       string    // what it is for, such as "tutor": a word of the ledger, and the name of a route
+	Purpose       string    // what it is for, such as PurposeChat: a word of the ledger, and the name of a route
 	Within        string    // the wider purpose, whose route serves where Purpose has none; "" for none
 	PromptVersion string    // which template made Messages
 	Model         string    // "" for the first of the route
@@ -157,6 +157,7 @@ type Options struct {
 	Caps     Caps
 	Model    string              // the configured model
 	Routes   map[string][]Target // by purpose, in the order in which to try; a purpose without a route uses that of "", or Chat and Model
+	Builtin  map[string]bool     // by purpose: whether the built-in tutor is the route's last choice; see Refusal for purposes that are not in it
 	Accounts Accounts            // nil where everybody is alike
 	Cache    *Cache              // nil for none
 	Wait     time.Duration       // how long a call waits for its turn at a budget; 0 for DefaultWait, below 0 for not at all
@@ -192,7 +193,7 @@ func New(o Options) *Gateway {
 }
 
 // Enabled tells whether a chat model is configured.
-func (g *Gateway) Enabled() bool { return g.o.Chat != nil || len(g.o.Routes) > 0 }
+func (g *Gateway) Enabled() bool { return g.targets.any }
 
 // Model is the configured chat model, "" where there is none.
 func (g *Gateway) Model() string {
@@ -218,7 +219,7 @@ var errNotConfigured = fault.New(fault.Unavailable, "model-not-configured",
 
 // Stream asks a model and hands over the answer piece by piece. Every error before the first piece leaves emit uncalled.
 // Errors are fault.BudgetExceeded, fault.RateLimited, fault.Invalid for a model without a price or tools that none takes, fault.TooLarge for a prompt,
-// fault.Unavailable or fault.Timeout for the model.
+// fault.Unavailable or fault.Timeout for the model. RefusalOf says of them why no model answered and until when.
 func (g *Gateway) Stream(ctx context.Context, r Request, emit func(text string) error) (*Response, error) {
 	if emit == nil {
 		return g.Relay(ctx, r, nil)

@@ -11,6 +11,8 @@ import (
 var errNoTools = fault.New(fault.Invalid, "model-without-tools",
 	"No model that could answer this takes tools. Send the request without tools, or ask for another model.").In("tools")
 
+var errNoModel = fault.New(fault.Unavailable, "model-not-routed", "No language model is asked for this here. Whoever runs this service sets LLM_ROUTES.")
+
 // able are the targets that can be given what a request asks for, in their order. The error is fault.Invalid where there is none.
 func able(list []*target, r Request) ([]*target, error) {
 	if !slices.ContainsFunc(list, func(t *target) bool { return t.NoTools }) || !r.tools() {
@@ -92,9 +94,14 @@ func (t *targets) of(r Request) []*target {
 	return []*target{t.named[r.Model]}
 }
 
-// usual is the route of a request that names no model: that of its purpose, of the wider one, of "", or the first by name.
+// usual is the route of a request that names no model: that of its purpose, of the wider one, of "", or the first by name that has a model.
 func (t *targets) usual(r Request) []*target {
-	for _, purpose := range append([]string{r.Purpose, r.Within, ""}, t.purposes()...) {
+	for _, purpose := range []string{r.Purpose, r.Within, ""} {
+		if route, said := t.routes[purpose]; said {
+			return route
+		}
+	}
+	for _, purpose := range t.purposes() {
 		if route := t.routes[purpose]; len(route) > 0 {
 			return route
 		}

@@ -57,6 +57,7 @@ const (
 type targets struct {
 	o      Options
 	routes map[string][]*target
+	any    bool // there is a model in one of them
 	mu     sync.Mutex
 	named  map[string]*target // models that were asked for by name and are in no route
 }
@@ -64,13 +65,15 @@ type targets struct {
 func newTargets(o Options) *targets {
 	t := &targets{o: o, routes: map[string][]*target{}, named: map[string]*target{}}
 	for purpose, list := range o.Routes {
+		t.routes[purpose] = []*target{} // a route without models asks none
 		for _, one := range list {
 			t.routes[purpose] = append(t.routes[purpose], t.made(one))
 		}
 	}
-	if len(t.routes[""]) == 0 && o.Chat != nil {
+	if _, said := t.routes[""]; !said && o.Chat != nil {
 		t.routes[""] = []*target{t.made(Target{Name: "default", Model: o.Model, Provider: o.Chat})}
 	}
+	t.any = len(t.names()) > 0
 	return t
 }
 

@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
-	"strconv"
 	"time"
 
 	"github.com/gapwise/gapwise/gateway"
-	"github.com/gapwise/gapwise/gateway/openai"
 	"github.com/gapwise/gapwise/internal/config"
 	"github.com/gapwise/gapwise/internal/fault"
 )
@@ -100,81 +97,6 @@ func caps(cfg *config.Config) (c gateway.Caps, err error) {
 		return c, fault.Newf(fault.Usage, "invalid-setting", "GAPWISE_BUDGET_ZONE: %q is not a time zone such as Europe/Berlin.", cfg.BudgetZone).Because(err)
 	}
 	return c, nil
-}
-
-// routeFile is the JSON of LLM_ROUTES: models by purpose (api, tutor, …; "" for every other), in the order in which to try them.
-type routeFile map[string][]struct {
-	Name        string        `json:"name"`
-	BaseURL     string        `json:"base_url"`
-	APIKey      config.Secret `json:"api_key"`
-	Model       string        `json:"model"`
-	PriceInput  string        `json:"price_input"` // dollars a million tokens, for a model that the price file lacks
-	PriceOutput string        `json:"price_output"`
-	Context     int           `json:"context"`
-	FirstByte   string        `json:"first_byte"` // such as 20s
-	Whole       string        `json:"whole"`
-	NoTools     bool          `json:"no_tools"`
-}
-
-const maxRouteFile = 256 << 10
-
-// addRoutes reads LLM_ROUTES and the settings of retries and hedging into o.
-func addRoutes(cfg *config.Config, o *gateway.Options) error {
-	bad := func(err error) error {
-		return fault.Newf(fault.Usage, "invalid-routes", "LLM_ROUTES, LLM_RETRIES or LLM_HEDGE: %v.", err)
-	}
-	var err error
-	if o.Retries, err = strconv.Atoi(cfg.Retries); err != nil || o.Retries < 0 || o.Retries > 5 {
-		return bad(errors.New("LLM_RETRIES is a number from 0 to 5"))
-	}
-	if o.Hedge, err = duration(cfg.Hedge); err != nil {
-		return bad(err)
-	}
-	if cfg.Routes == "" {
-		return nil
-	}
-	b, err := os.ReadFile(cfg.Routes)
-	if err != nil || len(b) > maxRouteFile {
-		return bad(errors.Join(err, errors.New("the file cannot be read")))
-	}
-	var file routeFile
-	if err := json.Unmarshal(b, &file); err != nil {
-		return bad(err)
-	}
-	o.Routes = map[string][]gateway.Target{}
-	for purpose, list := range file {
-		for _, m := range list {
-			t := gateway.Target{Name: m.Name, Model: m.Model, Provider: openai.New(m.BaseURL, string(m.APIKey)), Context: m.Context, NoTools: m.NoTools}
-			if m.PriceInput != "" {
-				price := gateway.Price{}
-				if price.Input, err = dollars("price_input", m.PriceInput); err != nil {
-					return err
-				}
-				if price.Output, err = dollars("price_output", m.PriceOutput); err != nil {
-					return err
-				}
-				o.Prices = o.Prices.With(m.Model, price)
-			}
-			if price, err := o.Prices.Of(m.Model); err == nil && price.Free() && gateway.Local(m.BaseURL) {
-				t = t.LocalTimeouts()
-			}
-			first, firstErr := duration(m.FirstByte)
-			whole, wholeErr := duration(m.Whole)
-			if err := errors.Join(firstErr, wholeErr); err != nil {
-				return bad(err)
-			}
-			t.FirstByte, t.Whole = max(t.FirstByte, first), max(t.Whole, whole)
-			o.Routes[purpose] = append(o.Routes[purpose], t)
-		}
-	}
-	return nil
-}
-
-func duration(text string) (time.Duration, error) {
-	if text == "" {
-		return 0, nil
-	}
-	return time.ParseDuration(text)
 }
 
 // cacheLife is how long an answer is kept, and cacheBytes how much of the exact cache.
