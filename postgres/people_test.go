@@ -237,6 +237,7 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 			err := d.SaveReading(ctx, stranger, l.upload, "tiny", embeddings.Vector{1, 0, 0})
 			return notFound(err), err
 		},
+		"Personal":     func() (bool, any) { list, err := d.Personal(ctx, stranger); return len(list) == 0 && err == nil, list },
 		"Resumes":      func() (bool, any) { list, err := d.Resumes(ctx, stranger); return len(list) == 0 && err == nil, list },
 		"Conversation": func() (bool, any) { _, err := d.Conversation(ctx, stranger, conversation); return notFound(err), err },
 		"Start": func() (bool, any) { // about somebody else's resume

@@ -16,12 +16,14 @@ import (
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/resume"
 	"github.com/gapwise/gapwise/skill"
+	"github.com/gapwise/gapwise/tutor"
 )
 
 var (
 	_ skill.Shelf          = (*DB)(nil)
 	_ skill.Corrector      = (*DB)(nil)
 	_ gapanalysis.Profiles = (*DB)(nil)
+	_ tutor.Identities     = (*DB)(nil)
 )
 
 // maxResumes bounds what one person may keep.
@@ -290,4 +292,21 @@ func (db *DB) Resumes(ctx context.Context, person uuid.UUID) ([]skill.Summary, e
 	return all[skill.Summary](ctx, db.pool, `
 		select r.id, r.file_name, r.created_at, (select count(*) from resume_claims c where c.resume_id = r.id and c.status <> 'rejected') as skills
 		from resumes r where r.person_id = @person order by r.id desc limit @limit`, pgx.NamedArgs{"person": person, "limit": maxResumes})
+}
+
+// Personal implements tutor.Identities.
+func (db *DB) Personal(ctx context.Context, person uuid.UUID) ([]resume.Personal, error) {
+	type personalRow struct{ Kind, Text string }
+	rows, err := all[personalRow](ctx, db.pool, `
+		select distinct p->>'kind' as kind, p->>'text' as text
+		from resumes r, jsonb_array_elements(coalesce(nullif(r.document->'personal', 'null'), '[]')) p
+		where r.person_id = @person order by 1, 2`, pgx.NamedArgs{"person": person})
+	if err != nil {
+		return nil, fmt.Errorf("read personal data: %w", err)
+	}
+	out := make([]resume.Personal, len(rows))
+	for i, r := range rows {
+		out[i] = resume.Personal{Kind: resume.PersonalKind(r.Kind), Text: r.Text}
+	}
+	return out, nil
 }
