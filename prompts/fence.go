@@ -2,13 +2,14 @@ package prompts
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"text/template"
 	"unicode"
 )
 
 // functions are what a template can do with text.
-var functions = template.FuncMap{"data": Fence, "inline": Inline}
+var functions = template.FuncMap{"data": Fence, "inline": Inline, "lines": lines, "numbered": numbered}
 
 // fence matches anything that a model could take for the start or the end of a fence, also with letters that nobody sees in between.
 var fence = regexp.MustCompile(`(?i)[<＜]([\s\p{Cf}]*[/／]?[\s\p{Cf}]*d\p{Cf}*a\p{Cf}*t\p{Cf}*a)`)
@@ -44,4 +45,16 @@ func Inline(s string) string {
 		return string(r[:maxInline]) + "…"
 	}
 	return s
+}
+
+// lines puts items one below the other.
+func lines(items []string) string { return strings.Join(items, "\n") }
+
+// numbered puts items one below the other, counted from 1.
+func numbered(items []string) string {
+	out := make([]string, len(items))
+	for i, item := range items {
+		out[i] = strconv.Itoa(i+1) + ". " + strings.Join(strings.Fields(item), " ")
+	}
+	return strings.Join(out, "\n")
 }
