@@ -49,6 +49,14 @@ func TestExitCodes(t *testing.T) {
 		{"lines and files", []string{"skills", "--lines", empty}, "", exitWrongUse, "--lines", ""},
 		{"link without lines", []string{"link"}, "", exitWrongUse, "--lines", ""},
 		{"catalog lint", []string{"catalog", "lint"}, "", exitDone, "keeps every rule", ""},
+		{"prompts without a verb", []string{"prompts"}, "", exitWrongUse, "Say list", ""},
+		{"list of prompts", []string{"prompts", "list"}, "", exitDone, "", "tutor-hint-"},
+		{"a prompt as written", []string{"prompts", "show", "judge"}, "", exitDone, "", "id: judge"},
+		{"a prompt filled in", []string{"prompts", "render", "summary"}, "", exitDone, "", "=== system"},
+		{"a prompt filled in from stdin", []string{"prompts", "render", "tutor-coach", "--data", "-"}, `{"role":"Data Engineer","question":"Why Kafka?"}`, exitDone, "", "Why Kafka?"},
+		{"a prompt that lacks the field", []string{"prompts", "render", "tutor-coach", "--data", "-"}, `{"rolle":"Data Engineer"}`, exitWrongUse, "rolle", ""},
+		{"no such prompt", []string{"prompts", "show", "nobody"}, "", exitFailed, "no prompt template", ""},
+		{"prompts from nowhere", []string{"prompts", "list", "--prompts", filepath.Join(dir, "none")}, "", exitWrongUse, "GAPWISE_PROMPTS", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

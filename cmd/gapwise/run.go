@@ -72,6 +72,7 @@ func verbs() []verb {
 		{"match", "FILE [-k 20]", "match postings with a resume", match},
 		{"jobs", "import PLACE… | sources add|remove SOURCE… | sources list", "import postings from files, boards, feeds and pages, and say which are fetched from time to time", jobs},
 		{"catalog", "lint | stats | roles | skills", "check, count or list the catalogue", catalogVerb},
+		{"prompts", "list | show ID | render ID [--data F.json|-]", "list, show or fill in the templates of prompts, yours included", promptsVerb},
 		{"embeddings", "switch NAME [--rate N] [--drop-old] [--detach] | status | cancel | drop", "change the model of the vectors while the service runs", modelsVerb},
 		{"evals", "[--cases DIR]", "run the evaluation cases against a stubbed model", evalsVerb},
 		{"usage", "[--by KEY] [--days N]", "how the budgets stand, and what models were used for", usage},

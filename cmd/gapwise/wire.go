@@ -24,7 +24,6 @@ import (
 	"github.com/gapwise/gapwise/migrations"
 	"github.com/gapwise/gapwise/postgres"
 	"github.com/gapwise/gapwise/posting"
-	"github.com/gapwise/gapwise/prompts"
 	"github.com/gapwise/gapwise/resume"
 	"github.com/gapwise/gapwise/skill"
 	"github.com/gapwise/gapwise/tutor"
@@ -113,7 +112,7 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 	if err := h.putInForce(ctx, cfg); err != nil {
 		return h, err
 	}
-	templates, err := prompts.Load()
+	templates, err := loadPrompts(cfg.Prompts)
 	if err != nil {
 		return h, err
 	}

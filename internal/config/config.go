@@ -44,6 +44,7 @@ type Config struct {
 	Addr                 string
 	Data                 string // directory
 	Catalog              string // directory of an operator's own roles and skills, "" for none
+	Prompts              string // directory of an operator's own templates of prompts, "" for none
 	DatabaseURL          Secret // an address can hold a password
 	LLMBaseURL           string
 	LLMKey               Secret
@@ -106,6 +107,7 @@ func (c *Config) entries(dataDir string) []entry {
 		plain("GAPWISE_ADDR", &c.Addr, "127.0.0.1:8080"),
 		plain("GAPWISE_DATA", &c.Data, dataDir),
 		plain("GAPWISE_CATALOG", &c.Catalog, ""),
+		plain("GAPWISE_PROMPTS", &c.Prompts, ""),
 		secret("DATABASE_URL", &c.DatabaseURL),
 		plain("LLM_BASE_URL", &c.LLMBaseURL, ""),
 		secret("LLM_API_KEY", &c.LLMKey),

@@ -54,6 +54,7 @@ func TestDefaults(t *testing.T) {
 		{Name: "GAPWISE_ADDR", Value: "127.0.0.1:8080", Source: "default"},
 		{Name: "GAPWISE_DATA", Value: filepath.Join("data", "gapwise"), Source: "default"},
 		{Name: "GAPWISE_CATALOG", Source: "default"},
+		{Name: "GAPWISE_PROMPTS", Source: "default"},
 		{Name: "DATABASE_URL", Source: "default"},
 		{Name: "LLM_BASE_URL", Source: "default"},
 		{Name: "LLM_API_KEY", Source: "default"},
@@ -142,6 +143,7 @@ func TestFile(t *testing.T) {
 addr: ":9"
 data: here
 catalog: ours
+prompts: texts
 database_url: postgres://u:hidden@host/db
 llm_base_url: http://127.0.0.1:11434/v1
 llm_api_key: 0123456
@@ -173,12 +175,12 @@ otel_exporter_otlp_endpoint: http://127.0.0.1:4318
 		t.Fatal(err)
 	}
 	got := []string{
-		c.Addr, c.Data, c.Catalog, string(c.DatabaseURL), c.LLMBaseURL, string(c.LLMKey), c.LLMModel, c.LLMPriceInput, c.LLMPriceOutput,
+		c.Addr, c.Data, c.Catalog, c.Prompts, string(c.DatabaseURL), c.LLMBaseURL, string(c.LLMKey), c.LLMModel, c.LLMPriceInput, c.LLMPriceOutput,
 		c.EmbeddingsBaseURL, string(c.EmbeddingsKey), c.EmbeddingsModel, strconv.Itoa(c.EmbeddingsDimensions), c.EmbeddingsFallback, c.BudgetRequest, c.BudgetPersonDay, c.BudgetDay, c.BudgetMonth,
 		c.BudgetPersonMonth, c.BudgetGroupDay, c.BudgetGroupMonth, c.BudgetZone, c.Ledger, c.Cache, c.Routes, c.Retries, c.Hedge, c.OTLPEndpoint,
 	}
 	want := []string{
-		":9", "here", "ours", "postgres://u:hidden@host/db", "http://127.0.0.1:11434/v1", "0123456", "1.10", "0.00001", "0.10",
+		":9", "here", "ours", "texts", "postgres://u:hidden@host/db", "http://127.0.0.1:11434/v1", "0123456", "1.10", "0.00001", "0.10",
 		"http://127.0.0.1:11434/v1", "yes", "nomic", "256", "builtin", "1", "2.50", "3", "4",
 		"20", "5", "6", "Europe/Berlin", "durable", "exact", "routes.json", "2", "3s", "http://127.0.0.1:4318",
 	}
@@ -275,6 +277,11 @@ func TestSecretsAreHidden(t *testing.T) {
 
 func FuzzFile(f *testing.F) {
 	f.Add([]byte("addr: :1\nllm_model: 1.10\n"))
+	defaults, err := config.Load(env(nil), nil, filepath.Join(f.TempDir(), config.FileName))
+	if err != nil {
+		f.Fatal(err)
+	}
+	all := len(defaults.Settings())
 	f.Add([]byte("a: &a [*a]"))
 	f.Add([]byte("addr: !!binary aGk=\n---\naddr: 2"))
 	f.Fuzz(func(t *testing.T, file []byte) {
@@ -283,8 +290,8 @@ func FuzzFile(f *testing.F) {
 		if err != nil && !errors.Is(err, fault.Usage) {
 			t.Errorf("%v, want a fault of use", err)
 		}
-		if err == nil && len(c.Settings()) != 28 {
-			t.Errorf("%d settings", len(c.Settings()))
+		if err == nil && len(c.Settings()) != all {
+			t.Errorf("%d settings, want %d", len(c.Settings()), all)
 		}
 	})
 }
