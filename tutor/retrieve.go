@@ -2,6 +2,7 @@ package tutor
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,10 +13,15 @@ import (
 
 // retriever writes one answer without a language model.
 type retriever struct {
-	*turn
+	*lesson
 	*written
-	catalog *catalog.Catalog
-	about   *catalog.Phase // the phase that the question is about; nil for the whole role
+	*builtin
+	ctx    context.Context //nolint:containedctx // it lives as long as one answer
+	corpus *corpus
+	named  []string       // ids of the skills that the question names, in order
+	about  *catalog.Phase // the phase that the question is about; nil for the whole role
+	state  State
+	shown  []Shown
 }
 
 // What the built-in retrieval says of itself, at the end of every answer.
@@ -34,13 +40,20 @@ const (
 
 // retrieve answers from the corpus.
 func (s *Service) retrieve(t *turn) *written {
-	r := &retriever{turn: t, written: newWritten(), catalog: s.o.Catalog, about: t.phase}
-	named, rest := phaseNamed(t.role, t.question)
+	b := &builtin{catalog: s.o.Catalog, names: s.names}
+	return b.step(context.Background(), &lesson{
+		conversation: t.conv.ID, mode: t.conv.Mode, role: t.role, phase: t.phase, question: t.question, history: t.history, report: t.report, now: s.o.Now(),
+	}).written
+}
+
+func (r *retriever) respond() {
+	r.named = r.names.in(r.question)
+	named, rest := phaseNamed(r.role, r.question)
 	if named != nil {
 		r.about = named
-		r.named = s.names.in(rest)
+		r.named = r.names.in(rest)
 	}
-	switch t.conv.Mode {
+	switch r.mode {
 	case Quiz:
 		r.quiz()
 	case Review:
@@ -49,12 +62,11 @@ func (s *Service) retrieve(t *turn) *written {
 		r.answerTo(intentOf(rest, r.named, named))
 	}
 	r.note("")
-	if t.report == nil {
+	if r.report == nil {
 		r.note(withoutModel)
 	} else {
 		r.note(withoutModelReport)
 	}
-	return r.written
 }
 
 func (r *retriever) answerTo(i intent) {

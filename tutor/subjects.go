@@ -66,7 +66,7 @@ func (r *retriever) foreign(id string) {
 func (r *retriever) skill(q catalog.Requirement) {
 	name, asked := r.nameOf(q.Skill), r.get(requirementID(r.role, q.Skill))
 	r.say(fmt.Sprintf("%s asks for %s at level %d (%s)%s. %s", r.role.Name, name, q.Level, catalog.LevelName(q.Level), must(q.Must), q.Why), asked)
-	if r.conv.Mode == Explain {
+	if r.mode == Explain {
 		if p := r.get("skill/" + q.Skill); p != nil {
 			r.say(name+" is this: "+p.text, p)
 		}
