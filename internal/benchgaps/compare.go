@@ -19,6 +19,7 @@ import (
 	"github.com/gapwise/gapwise/internal/calibration"
 	"github.com/gapwise/gapwise/internal/labelled"
 	"github.com/gapwise/gapwise/internal/pgcluster"
+	"github.com/gapwise/gapwise/internal/proctable"
 	"github.com/gapwise/gapwise/migrations"
 	"github.com/gapwise/gapwise/postgres"
 	"github.com/gapwise/gapwise/posting"
@@ -249,7 +250,7 @@ func (s *stage) measure(ctx context.Context, o options, m *compared) error {
 func (s *stage) each(rounds int, roles []string, do func(kept, string) error) (cpu, wall, trips float64, err error) {
 	var took []float64
 	for round := range rounds + 1 {
-		start := cpuTime()
+		start := proctable.Self().Own
 		for _, k := range s.resumes {
 			for _, role := range roles {
 				began, before := time.Now(), s.wire.trips.Load()
@@ -262,7 +263,7 @@ func (s *stage) each(rounds int, roles []string, do func(kept, string) error) (c
 			}
 		}
 		if round > 0 {
-			cpu += ms(cpuTime() - start)
+			cpu += ms(proctable.Self().Own - start)
 		}
 	}
 	return cpu / float64(len(took)), percentile(took, 0.5), trips, nil

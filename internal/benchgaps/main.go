@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"github.com/gapwise/gapwise/internal/proctable"
 )
 
 func main() {
@@ -81,7 +83,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	rep := report{Go: runtime.Version(), CPUs: runtime.NumCPU(), Load: load()}
+	rep := report{Go: runtime.Version(), CPUs: runtime.NumCPU(), Load: proctable.Load()}
 	if rep.Compared, rep.Calibration, err = compareAll(ctx, o, stderr); err != nil {
 		return fmt.Errorf("compare: %w", err)
 	}

@@ -18,6 +18,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/gapwise/gapwise/internal/proctable"
 )
 
 // server is a running `gapwise serve` with a private cluster of its own.
@@ -80,7 +82,7 @@ func (s *server) cpu() time.Duration {
 			}
 		}
 	}
-	return treeCPU(roots...)
+	return proctable.Tree(roots...)
 }
 
 // guest makes a person, and gives the token that they carry.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gapwise/gapwise/internal/filetext"
+	"github.com/gapwise/gapwise/internal/proctable"
 	"github.com/gapwise/gapwise/resume"
 )
 
@@ -52,7 +53,7 @@ type result struct {
 // The first reading of a file is not timed; the later ones are, from the bytes to the document,
 // structure included. No text is kept for the same bytes to come again, or that would be what is timed.
 func measureAll(ctx context.Context, o options, files []file, tool pdftotext, reader *resume.Reader, progress io.Writer) (*report, error) {
-	rep := &report{Go: runtime.Version(), CPUs: runtime.NumCPU(), Load: load(), Reads: o.reads - 1, Uploads: o.uploads}
+	rep := &report{Go: runtime.Version(), CPUs: runtime.NumCPU(), Load: proctable.Load(), Reads: o.reads - 1, Uploads: o.uploads}
 	for i, f := range files {
 		fmt.Fprintf(progress, "%d/%d %s\n", i+1, len(files), f.name)
 		r, err := measure(ctx, o, f, tool, reader)
@@ -153,9 +154,15 @@ func measure(ctx context.Context, o options, f file, tool pdftotext, reader *res
 func cpu() time.Duration {
 	var all time.Duration
 	for _, c := range children() {
-		all += c.cpu
+		all += c.Own
 	}
 	return all
+}
+
+// children are the readers' children of this process. A process that has just been forked still is this one's copy: only what was started as
+// a reader's child counts.
+func children() []proctable.Process {
+	return slices.DeleteFunc(proctable.Children(os.Getpid()), func(p proctable.Process) bool { return len(p.Args) == 0 || !filetext.IsChild(p.Args[1:]) })
 }
 
 // compare compares the words with pdftotext's.
@@ -222,12 +229,12 @@ func measureMemory(ctx context.Context, files []file, reader *resume.Reader) (me
 		defer ticker.Stop()
 		for {
 			for _, c := range children() {
-				if c.now == 0 {
+				if c.Resident == 0 {
 					continue // it is ending
 				}
 				m.Measured = true
-				seen = append(seen, mib(c.now))
-				m.Peak = max(m.Peak, mib(c.peak))
+				seen = append(seen, mib(c.Resident))
+				m.Peak = max(m.Peak, mib(c.Peak))
 			}
 			select {
 			case <-ticker.C:
@@ -252,7 +259,7 @@ func measureMemory(ctx context.Context, files []file, reader *resume.Reader) (me
 
 func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-func mib(b uint64) float64 { return float64(b) / (1 << 20) }
+func mib(b int64) float64 { return float64(b) / (1 << 20) }
 
 // median is the middle value, 0 of none.
 func median(v []float64) float64 {

@@ -11,6 +11,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/pgvector/pgvector-go"
+
+	"github.com/gapwise/gapwise/internal/proctable"
 )
 
 // copyResumes stores resumes that nobody has written, of one person each.
@@ -76,7 +78,8 @@ func (c *copier) copy(ctx context.Context, begin, end int) (spent, error) {
 			if from >= end {
 				mu.Lock()
 				defer mu.Unlock()
-				total.cpu += cpuOf(int(conn.PgConn().PID()))
+				p, _ := proctable.Of(int(conn.PgConn().PID()))
+				total.cpu += p.Own
 				return nil
 			}
 			clock, vectors, err := c.chunk(ctx, conn, from, to)

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	pgxvec "github.com/pgvector/pgvector-go/pgx"
 
+	"github.com/gapwise/gapwise/internal/proctable"
 	"github.com/gapwise/gapwise/migrations"
 	"github.com/gapwise/gapwise/postgres"
 )
@@ -110,7 +111,7 @@ func fill(ctx context.Context, address string, w *world, rows int, progress io.W
 	if err := copyResumes(ctx, conn, w, id); err != nil {
 		return l, err
 	}
-	l.Rows, l.Load = rows, load()
+	l.Rows, l.Load = rows, proctable.Load()
 	start, first := time.Now(), min(rows/textShare, textMost)
 	into := copier{address: address, world: w, modelID: id, tell: newTeller(progress, fmt.Sprintf("%d rows: loading", rows), rows)}
 	slow, err := into.copy(ctx, 0, first)
@@ -175,8 +176,8 @@ func building(ctx context.Context, conn *pgx.Conn, build func() error) (cpu floa
 		if err != nil {
 			return cpu, errors.Join(err, <-done)
 		}
-		if used := cpuOf(pid); pid != 0 && used > 0 {
-			cpu = used.Seconds()
+		if p, ok := proctable.Of(pid); ok && p.Own > 0 {
+			cpu = p.Own.Seconds()
 		}
 	}
 }

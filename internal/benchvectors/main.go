@@ -28,6 +28,7 @@ import (
 
 	"github.com/gapwise/gapwise/embeddings"
 	"github.com/gapwise/gapwise/internal/pgcluster"
+	"github.com/gapwise/gapwise/internal/proctable"
 	"github.com/gapwise/gapwise/postgres"
 )
 
@@ -120,7 +121,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	rep := report{Go: runtime.Version(), CPUs: runtime.NumCPU(), Memory: machineMemory(), Load: load(), Model: embeddings.Builtin{}.Model()}
+	rep := report{Go: runtime.Version(), CPUs: runtime.NumCPU(), Memory: proctable.Memory(), Load: proctable.Load(), Model: embeddings.Builtin{}.Model()}
 	sample, err := sampleVectors(ctx, w.catalog)
 	if err != nil {
 		return err

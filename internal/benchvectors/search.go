@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/internal/proctable"
 	"github.com/gapwise/gapwise/postgres"
 )
 
@@ -46,7 +47,7 @@ func searcher(ctx context.Context, in io.Reader, out io.Writer) error {
 	defer db.Close()
 	var mu sync.Mutex
 	var s searched
-	searches, before := 0, cpuOf(os.Getpid())
+	searches, before := 0, proctable.Self().Own
 	end := time.Now().Add(j.Long)
 	err = together(ctx, j.Clients, func(ctx context.Context, client int) error {
 		var all []float64
@@ -69,8 +70,8 @@ func searcher(ctx context.Context, in io.Reader, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	s.CPU = float64((cpuOf(os.Getpid()) - before).Milliseconds()) / float64(searches)
-	s.Memory = peakMemory()
+	s.CPU = float64((proctable.Self().Own - before).Milliseconds()) / float64(searches)
+	s.Memory = proctable.Self().Peak
 	return json.NewEncoder(out).Encode(s)
 }
 
