@@ -10,7 +10,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
@@ -103,7 +102,7 @@ func unchanged(t *testing.T, text string, swaps ...[2]string) {
 	t.Helper()
 	changed := text
 	for _, s := range swaps {
-		changed = swapWords(changed, s[0], s[1])
+		changed = labelled.SwapWords(changed, s[0], s[1])
 	}
 	if changed == text {
 		t.Fatalf("nothing of %v is in the text", swaps)
@@ -116,26 +115,6 @@ func unchanged(t *testing.T, text string, swaps ...[2]string) {
 	if diff := cmp.Diff(before, after); diff != "" {
 		t.Errorf("%v changed the matches (-before +after):\n%.2000s", swaps, diff)
 	}
-}
-
-// swapWords replaces whole words.
-func swapWords(text, old, with string) string {
-	var b strings.Builder
-	last := 0
-	for at := 0; ; {
-		i := strings.Index(text[at:], old)
-		if i < 0 {
-			break
-		}
-		i += at
-		at = i + len(old)
-		before, after := []rune(text[:i]), []rune(text[at:])
-		if (len(before) == 0 || !unicode.IsLetter(before[len(before)-1])) && (len(after) == 0 || !unicode.IsLetter(after[0])) {
-			b.WriteString(text[last:i] + with)
-			last = at
-		}
-	}
-	return b.String() + text[last:]
 }
 
 func fairResumes(t *testing.T) []*labelled.Resume {

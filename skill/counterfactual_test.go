@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -47,9 +46,9 @@ func counterfactual(t *testing.T, f *skill.Finder, text string, swaps ...swap) {
 	moves := map[int]int{} // by code point of the document's text, how much what follows moves
 	for _, s := range swaps {
 		whole := regexp.MustCompile(regexp.QuoteMeta(s.old))
-		changed = replaceWords(changed, s)
+		changed = resumes.SwapWords(changed, s.old, s.with)
 		for _, at := range whole.FindAllStringIndex(doc.Text, -1) {
-			if bounded(doc.Text, at[0], at[1]) {
+			if resumes.Whole(doc.Text, at[0], at[1]) {
 				moves[len([]rune(doc.Text[:at[0]]))] += len([]rune(s.with)) - len([]rune(s.old))
 			}
 		}
@@ -61,33 +60,6 @@ func counterfactual(t *testing.T, f *skill.Finder, text string, swaps ...swap) {
 	if diff := gocmp.Diff(moved(before, moves), moved(after, nil)); diff != "" {
 		t.Errorf("%v changed the profile (-before +after):\n%s", swaps, diff)
 	}
-}
-
-// replaceWords replaces whole words.
-func replaceWords(text string, s swap) string {
-	var b strings.Builder
-	for {
-		at := strings.Index(text, s.old)
-		if at < 0 {
-			break
-		}
-		b.WriteString(text[:at])
-		if bounded(text, at, at+len(s.old)) {
-			b.WriteString(s.with)
-		} else {
-			b.WriteString(s.old)
-		}
-		text = text[at+len(s.old):]
-	}
-	b.WriteString(text)
-	return b.String()
-}
-
-// bounded tells whether a range of bytes is not part of a longer word.
-func bounded(text string, start, end int) bool {
-	last := []rune(text[:start])
-	next := []rune(text[end:])
-	return (len(last) == 0 || !unicode.IsLetter(last[len(last)-1])) && (len(next) == 0 || !unicode.IsLetter(next[0]))
 }
 
 // moved are the claims of a profile, in one order, with their mentions moved.
