@@ -33,6 +33,7 @@ const (
 const (
 	spreadShown   = 0.06 // demonstrated by a milestone with evidence
 	spreadDated   = 0.08 // named in a dated position
+	spreadAnswers = 0.12 // demonstrated by right answers: knowing is not yet doing
 	spreadListed  = 0.20 // only listed
 	spreadCarried = 0.20 // carried over from another skill
 	spreadAbsent  = 0.05 // not found; a resume leaves things out
@@ -199,10 +200,12 @@ func (h *held) gap(q Requirement, near Nearness) (SkillGap, float64) {
 	}
 	spread := spreadAbsent
 	if claim, ok := h.claims[q.Skill]; ok {
-		g.Evidenced, g.Claim = claim.Level, claim.Status
+		g.Evidenced, g.Claim, g.Shown = claim.Level, claim.Status, claim.Shown
 		g.Evidence = append(g.Evidence, claim.Mentions[:min(len(claim.Mentions), maxEvidence)]...) // a list also where there are none
 		spread = spreadListed
 		switch {
+		case len(claim.Shown) > 0:
+			spread = spreadAnswers
 		case claim.Status == skill.StatusDemonstrated:
 			spread = spreadShown
 		case claim.Years > 0 || claim.Status == skill.StatusConfirmed:
@@ -334,6 +337,7 @@ func (h *held) assume(id string, level int) {
 	}
 	claim := h.claims[id]
 	claim.ID, claim.Name, claim.Level, claim.Status, claim.Why = &s.ID, s.Name, level, skill.StatusConfirmed, "Taken for granted."
+	claim.Shown = nil
 	h.claims[id] = claim
 }
 

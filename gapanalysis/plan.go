@@ -57,7 +57,7 @@ type PlanHeld struct {
 	Name       string `json:"name"`
 	Level      int    `json:"level"`
 	HoursSaved int    `json:"hours_saved"`
-	// By is what it rests on: the resume, a milestone with evidence, or the person's word that a milestone is done.
+	// By is what it rests on: the resume, a milestone with evidence, right answers, or the person's word that a milestone is done.
 	By     string `json:"by"`
 	DoneOn string `json:"done_on"` // of a milestone; "" for the resume
 }
@@ -67,6 +67,7 @@ const (
 	HeldByResume    = "resume"
 	HeldByMilestone = "milestone"
 	HeldByWord      = "word"
+	HeldByAnswers   = "answers"
 )
 
 // PlanMilestone is a milestone with what proves it.
@@ -167,8 +168,11 @@ func (p *Planner) Of(ctx context.Context, person uuid.UUID, report *Report, a Pl
 }
 
 // heldBy says what a skill that takes no time rests on.
-func heldBy(claim skill.Status) string {
-	if claim == skill.StatusDemonstrated {
+func heldBy(g SkillGap) string {
+	switch {
+	case len(g.Shown) > 0:
+		return HeldByAnswers
+	case g.Claim == skill.StatusDemonstrated:
 		return HeldByMilestone
 	}
 	return HeldByResume

@@ -157,7 +157,7 @@ func (l *layout) window(h catalog.Hours) Window {
 }
 
 func (l *layout) heldSkill(g SkillGap) PlanHeld {
-	out := PlanHeld{ID: g.ID, Name: g.Name, Level: g.Evidenced, HoursSaved: l.hours(g), By: heldBy(g.Claim)}
+	out := PlanHeld{ID: g.ID, Name: g.Name, Level: g.Evidenced, HoursSaved: l.hours(g), By: heldBy(g)}
 	said, ok := l.word[g.ID]
 	switch {
 	case g.Status != Have: // by the person's word

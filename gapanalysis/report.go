@@ -60,6 +60,7 @@ type SkillGap struct {
 	Why       string          `json:"why"`
 	Claim     skill.Status    `json:"claim,omitempty"` // what the person's level rests on, or that they rejected it; "" where nothing is claimed
 	Evidence  []skill.Mention `json:"evidence"`
+	Shown     []skill.Showing `json:"shown,omitempty"` // right answers that a demonstrated level rests on
 	Needs     []Need          `json:"prerequisites"`
 }
 

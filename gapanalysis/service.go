@@ -37,7 +37,8 @@ type Query struct {
 type Reading struct {
 	Profile *skill.Profile
 	Near    Nearness
-	Marks   []Mark // what the person has said about milestones, by role and milestone
+	Marks   []Mark   // what the person has said about milestones, by role and milestone
+	Recalls []Recall // what the person answered rightly, by skill and concept
 }
 
 // Neighbours answers from the vectors in the database.

@@ -25,6 +25,7 @@ type shelf struct {
 	skills         []string
 	fail           error
 	marks          []gapanalysis.Mark
+	recalls        []gapanalysis.Recall
 }
 
 func (s *shelf) Profile(_ context.Context, person, resume uuid.UUID) (*skill.Profile, error) {
@@ -37,7 +38,7 @@ func (s *shelf) Profile(_ context.Context, person, resume uuid.UUID) (*skill.Pro
 func (s *shelf) Read(ctx context.Context, person uuid.UUID, q gapanalysis.Query) (gapanalysis.Reading, error) {
 	s.skills = q.Skills
 	p, err := s.Profile(ctx, person, q.Resume)
-	return gapanalysis.Reading{Profile: p, Near: s.near, Marks: s.marks}, errors.Join(err, s.fail)
+	return gapanalysis.Reading{Profile: p, Near: s.near, Marks: s.marks, Recalls: s.recalls}, errors.Join(err, s.fail)
 }
 
 func (s *shelf) Marks(context.Context, uuid.UUID) ([]gapanalysis.Mark, error) { return s.marks, s.fail }

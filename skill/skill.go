@@ -44,6 +44,7 @@ type Claim struct {
 	Status   Status    `json:"status,omitempty"`
 	Note     string    `json:"note,omitempty"`
 	Mentions []Mention `json:"mentions"`
+	Shown    []Showing `json:"shown,omitempty"` // answers that a demonstrated level rests on, the latest first
 }
 
 // Profile is all claims of one document, in order of level, then evidence, then name.
