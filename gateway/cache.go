@@ -38,11 +38,20 @@ type Similar interface {
 	Keep(ctx context.Context, family []byte, question string, vector []float32, answer Answer, until time.Time) error
 }
 
-// Cache keeps answers, so that the same question costs nothing the second time. The exact one is in memory and a person's own unless the
-// prompt is impersonal; the semantic one is for impersonal prompts alone.
+// Kept keeps answers to exact requests for all replicas. It is given a key and an answer from which nothing can be read without the request.
+type Kept interface {
+	// KeptAnswer is what is kept under a key until a time; ok is false where nothing is.
+	KeptAnswer(ctx context.Context, key []byte, now time.Time) (answer []byte, until time.Time, ok bool, err error)
+	// KeepAnswer keeps an answer of a person's, or of nobody's for the zero id.
+	KeepAnswer(ctx context.Context, key []byte, person uuid.UUID, answer []byte, until time.Time) error
+}
+
+// Cache keeps answers, so that the same question costs nothing the second time. The exact one is a person's own unless the prompt is impersonal; it is
+// in memory and, where it is shared, in the database for other replicas. The semantic one is for impersonal prompts alone.
 type Cache struct {
 	Life      time.Duration
-	MaxBytes  int
+	MaxBytes  int                                                       // of memory
+	Shared    Kept                                                      // nil for memory alone
 	Similar   Similar                                                   // nil for no semantic cache
 	Embed     func(ctx context.Context, text string) ([]float32, error) // a unit vector
 	Threshold float64                                                   // cosine from which two questions may be the same
@@ -86,14 +95,14 @@ func (g *Gateway) cached(ctx context.Context, r Request, who Account, list []*ta
 	}
 	began := g.o.Now()
 	kind := CacheExact
-	a, ok := c.exact(cacheKey(r, modelsOf(list)), began)
+	a, ok := g.exact(ctx, cacheKey(r, modelsOf(list)), began)
 	if !ok {
 		if a, ok = c.similar(ctx, r, modelsOf(list), began); !ok {
 			return nil, nil //nolint:nilnil // as above
 		}
 		kind = CacheSemantic
 	}
-	if err := g.limits.take(r.Person, who, 0); err != nil {
+	if err := g.limits.take(ctx, r.Person, who, 0); err != nil {
 		return nil, err
 	}
 	id := ident.New()
@@ -106,6 +115,7 @@ func (g *Gateway) cached(ctx context.Context, r Request, who Account, list []*ta
 		return nil, err
 	}
 	g.metrics.hit(kind)
+	g.transcribe(ctx, res, &Call{Messages: r.Messages, Body: r.Body}, "cached", a.Text, a.Choices)
 	resp := &Response{CallID: id, Model: a.Model, Text: a.Text, FinishReason: a.FinishReason, Cache: kind, Choices: a.Choices}
 	if emit != nil {
 		return resp, emit(Piece{Text: a.Text})
@@ -122,7 +132,7 @@ func (g *Gateway) keep(ctx context.Context, r Request, resp *Response) {
 	models := modelsOf(g.targets.of(r))
 	a := Answer{Text: resp.Text, FinishReason: resp.FinishReason, Model: resp.Model, Choices: resp.Choices}
 	until := g.o.Now().Add(c.Life)
-	c.put(cacheKey(r, models), a, until)
+	g.keepExact(ctx, r, cacheKey(r, models), a, until)
 	question, family, ok := c.question(r, models)
 	if !ok {
 		return

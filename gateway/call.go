@@ -59,13 +59,17 @@ func (g *Gateway) relay(ctx context.Context, r Request, emit func(Piece) error) 
 		return resp, err
 	}
 	tokens := call.bound() + call.MaxTokens*max(r.Answers, 1)
-	if err := g.limits.take(r.Person, who, tokens); err != nil {
+	if err := g.limits.take(ctx, r.Person, who, tokens); err != nil {
 		return nil, err
 	}
 	resp, err := g.route(ctx, r, who, call, list, emit)
+	used := 0
 	if resp != nil {
-		g.limits.correct(r.Person, who, tokens, resp.Usage.PromptTokens+resp.Usage.CompletionTokens)
+		if used = resp.Usage.PromptTokens + resp.Usage.CompletionTokens; used == 0 && resp.Cost > 0 {
+			used = tokens // nobody knows
+		}
 	}
+	g.limits.correct(r.Person, who, tokens, used)
 	if err == nil {
 		g.keep(ctx, r, resp)
 	}
@@ -249,6 +253,7 @@ func (g *Gateway) once(ctx context.Context, r Request, who Account, a *attempt, 
 	if bookErr := g.book(ctx, a.reservation, s); bookErr != nil {
 		return nil, errors.Join(err, bookErr)
 	}
+	g.transcribe(ctx, a.reservation, &a.call, s.Outcome, result.Text, result.Choices)
 	return resp, err
 }
 
@@ -298,6 +303,11 @@ func (g *Gateway) Embed(ctx context.Context, model string, texts []string) ([][]
 	if r.Amount > r.Caps.Request {
 		return nil, nil, refusal(&Shortfall{Scope: ScopeRequest, Cap: r.Caps.Request, Left: r.Caps.Request}, r.Amount)
 	}
+	if err := g.limits.take(ctx, person, who, bound); err != nil {
+		return nil, nil, err
+	}
+	used := 0
+	defer func() { g.limits.correct(person, who, bound, used) }()
 	if err := g.take(ctx, r); err != nil {
 		return nil, nil, err
 	}
@@ -309,6 +319,9 @@ func (g *Gateway) Embed(ctx context.Context, model string, texts []string) ([][]
 	s.Record = Record{Outcome: outcomeOf(ctx, result, err), Latency: time.Since(began)}
 	if bookErr := g.book(ctx, r, s); bookErr != nil {
 		return nil, nil, errors.Join(err, bookErr)
+	}
+	if used = s.Usage.PromptTokens; used == 0 && s.Cost > 0 {
+		used = bound
 	}
 	receiptFrom(ctx).add(s)
 	return vectors, &Response{CallID: r.CallID, Model: model, Usage: s.Usage, Cost: s.Cost, Estimated: s.Estimated}, err

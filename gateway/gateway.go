@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"regexp"
 	"time"
 
 	"github.com/google/uuid"
@@ -149,23 +150,25 @@ const (
 
 // Options are what a gateway is made of.
 type Options struct {
-	Ledger   Ledger
-	Chat     Provider // nil where no model is configured
-	Embedder Provider // nil where no embeddings endpoint is configured
-	Prices   *Prices
-	Tokens   func(model, text string) (n int, ok bool) // a model's own tokeniser, nil for none; ok is false where it is not known
-	Caps     Caps
-	Model    string              // the configured model
-	Routes   map[string][]Target // by purpose, in the order in which to try; a purpose without a route uses that of "", or Chat and Model
-	Builtin  map[string]bool     // by purpose: whether the built-in tutor is the route's last choice; see Refusal for purposes that are not in it
-	Accounts Accounts            // nil where everybody is alike
-	Cache    *Cache              // nil for none
-	Wait     time.Duration       // how long a call waits for its turn at a budget; 0 for DefaultWait, below 0 for not at all
-	Retries  int                 // of a call that failed before its first piece, beyond the first try
-	Hedge    time.Duration       // how long the first piece may take before the next target is asked as well; 0 for never
-	Tracer   trace.Tracer        // nil for none
-	Now      func() time.Time
-	Log      *slog.Logger
+	Ledger     Ledger
+	Chat       Provider // nil where no model is configured
+	Embedder   Provider // nil where no embeddings endpoint is configured
+	Prices     *Prices
+	Tokens     func(model, text string) (n int, ok bool) // a model's own tokeniser, nil for none; ok is false where it is not known
+	Caps       Caps
+	Model      string              // the configured model
+	Routes     map[string][]Target // by purpose, in the order in which to try; a purpose without a route uses that of "", or Chat and Model
+	Builtin    map[string]bool     // by purpose: whether the built-in tutor is the route's last choice; see Refusal for purposes that are not in it
+	Accounts   Accounts            // nil where everybody is alike
+	Minutes    Minutes             // nil where no other process lets calls in
+	Cache      *Cache              // nil for none
+	Transcribe Transcribe          // whether prompts and answers are written down, which they are not by default
+	Wait       time.Duration       // how long a call waits for its turn at a budget; 0 for DefaultWait, below 0 for not at all
+	Retries    int                 // of a call that failed before its first piece, beyond the first try
+	Hedge      time.Duration       // how long the first piece may take before the next target is asked as well; 0 for never
+	Tracer     trace.Tracer        // nil for none
+	Now        func() time.Time
+	Log        *slog.Logger
 }
 
 // Gateway makes calls within budgets. It is safe for concurrent use.
@@ -177,6 +180,7 @@ type Gateway struct {
 	targets  *targets
 	formats  *formats
 	metrics  *Metrics
+	keys     *regexp.Regexp // nil where nothing is written down
 }
 
 // New makes a gateway.
@@ -187,9 +191,13 @@ func New(o Options) *Gateway {
 	if o.Tracer == nil {
 		o.Tracer = noop.NewTracerProvider().Tracer("gateway")
 	}
-	return &Gateway{
-		o: o, turns: newTurns(), limits: newLimits(o.Now), accounts: newAccountCache(o.Accounts, o.Now), targets: newTargets(o), formats: newFormats(), metrics: newMetrics(),
+	g := &Gateway{
+		o: o, turns: newTurns(), limits: newLimits(o.Minutes, o.Now), accounts: newAccountCache(o.Accounts, o.Now), targets: newTargets(o), formats: newFormats(), metrics: newMetrics(),
 	}
+	if o.Transcribe.on() {
+		g.keys = regexp.MustCompile(keyPatterns)
+	}
+	return g
 }
 
 // Enabled tells whether a chat model is configured.
