@@ -219,7 +219,7 @@ func (g *Gateway) once(ctx context.Context, r Request, who Account, a *attempt, 
 		return nil, errors.Join(errOpen, g.book(ctx, a.reservation, Settlement{Record: Record{Outcome: "refused"}}))
 	}
 	began := time.Now()
-	ctx, span := g.startSpan(ctx, a)
+	ctx, span := g.startSpan(ctx, "chat", a.target, a.reservation, &a.call, a.answers)
 	if r.Started != nil {
 		r.Started(Start{CallID: a.reservation.CallID, Model: a.target.Model, Reserved: a.reservation.Amount, Clamped: a.clamped})
 	}
@@ -245,7 +245,7 @@ func (g *Gateway) once(ctx context.Context, r Request, who Account, a *attempt, 
 	report(err)
 	s := g.settle(a.reservation, a.target, a.price, &a.call, a.answers, result, err)
 	s.Record = Record{Outcome: outcomeOf(ctx, result, err), Latency: time.Since(began), FirstToken: firstToken}
-	endSpan(span, s, result, err)
+	endSpan(span, a.target, s, result, err)
 	resp := &Response{
 		CallID: a.reservation.CallID, Model: a.target.Model, Text: result.Text, FinishReason: result.FinishReason, Choices: result.Choices,
 		Cost: s.Cost, Estimated: s.Estimated, Usage: s.Usage, Clamped: a.clamped,
@@ -298,7 +298,7 @@ func (g *Gateway) Embed(ctx context.Context, model string, texts []string) ([][]
 	for _, t := range texts {
 		bound += len(t) + perMessage
 	}
-	t := &target{Target: Target{Name: "embeddings", Model: model}}
+	t := &target{Target: Target{Name: "embeddings", Model: model}, address: addressOf(g.o.Embedder)}
 	r := g.reservation(Request{Person: person, Purpose: "embed"}, who, t.Target, price.Most(bound, 0))
 	if r.Amount > r.Caps.Request {
 		return nil, nil, refusal(&Shortfall{Scope: ScopeRequest, Cap: r.Caps.Request, Left: r.Caps.Request}, r.Amount)
@@ -312,11 +312,13 @@ func (g *Gateway) Embed(ctx context.Context, model string, texts []string) ([][]
 		return nil, nil, err
 	}
 	began := time.Now()
+	ctx, span := g.startSpan(ctx, "embeddings", t, r, &Call{}, 1)
 	callCtx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	vectors, result, err := g.o.Embedder.Embed(callCtx, model, texts)
 	s := g.settle(r, t, price, &Call{}, 1, result, err)
 	s.Record = Record{Outcome: outcomeOf(ctx, result, err), Latency: time.Since(began)}
+	endSpan(span, t, s, result, err)
 	if bookErr := g.book(ctx, r, s); bookErr != nil {
 		return nil, nil, errors.Join(err, bookErr)
 	}

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -18,32 +20,77 @@ import (
 )
 
 // startSpan begins the span of one call by OpenTelemetry's conventions for generative AI. It holds no prompt and no answer.
-func (g *Gateway) startSpan(ctx context.Context, a *attempt) (context.Context, trace.Span) {
-	ctx, span := g.o.Tracer.Start(ctx, "chat "+a.target.Model, trace.WithSpanKind(trace.SpanKindClient))
-	if span.IsRecording() {
-		span.SetAttributes(
-			attribute.String("gen_ai.operation.name", "chat"), attribute.String("gen_ai.provider.name", a.target.Name),
-			attribute.String("gen_ai.request.model", a.target.Model), attribute.Int("gen_ai.request.max_tokens", a.call.MaxTokens),
-			attribute.Float64("gen_ai.request.temperature", float64(a.call.Temperature)), attribute.String("gapwise.purpose", a.reservation.Purpose),
-			attribute.String("gapwise.reserved", a.reservation.Amount.String()),
-		)
+func (g *Gateway) startSpan(ctx context.Context, operation string, t *target, r Reservation, call *Call, answers int) (context.Context, trace.Span) {
+	ctx, span := g.o.Tracer.Start(ctx, operation+" "+t.Model, trace.WithSpanKind(trace.SpanKindClient))
+	if !span.IsRecording() {
+		return ctx, span
+	}
+	span.SetAttributes(
+		attribute.String("gen_ai.operation.name", operation), attribute.String("gen_ai.provider.name", g.providerName(t)), attribute.String("gen_ai.request.model", t.Model),
+		attribute.String("gapwise.purpose", r.Purpose), attribute.String("gapwise.call", r.CallID.String()), attribute.String("gapwise.reserved", r.Amount.String()),
+	)
+	if call.MaxTokens > 0 {
+		span.SetAttributes(attribute.Int("gen_ai.request.max_tokens", call.MaxTokens), attribute.Float64("gen_ai.request.temperature", float64(call.Temperature)))
+	}
+	if answers > 1 {
+		span.SetAttributes(attribute.Int("gen_ai.request.choice.count", answers))
+	}
+	if call.Format != FormatText {
+		span.SetAttributes(attribute.String("gen_ai.output.type", "json"))
+	}
+	if u, err := url.Parse(t.address); err == nil && u.Hostname() != "" {
+		span.SetAttributes(attribute.String("server.address", u.Hostname()))
+		if port, err := strconv.Atoi(u.Port()); err == nil {
+			span.SetAttributes(attribute.Int("server.port", port))
+		}
 	}
 	return ctx, span
 }
 
-func endSpan(span trace.Span, s Settlement, result Result, err error) {
-	if span.IsRecording() {
-		span.SetAttributes(
-			attribute.Int("gen_ai.usage.input_tokens", s.Usage.PromptTokens), attribute.Int("gen_ai.usage.output_tokens", s.Usage.CompletionTokens),
-			attribute.StringSlice("gen_ai.response.finish_reasons", []string{result.FinishReason}), attribute.String("gapwise.cost", s.Cost.String()),
-			attribute.String("gapwise.outcome", s.Outcome),
-		)
-		if err != nil {
-			span.SetAttributes(attribute.String("error.type", fault.CodeOf(err)))
-			span.SetStatus(codes.Error, fault.CodeOf(err))
+// providerName is the conventions' name for whoever serves a model, where the price list says who that is, and the route's own name otherwise.
+func (g *Gateway) providerName(t *target) string {
+	if Local(t.address) || g.o.Prices == nil {
+		return t.Name
+	}
+	switch by := g.o.Prices.Listing(t.Model).Provider; by {
+	case "google":
+		return "gcp.gemini"
+	case "", configured:
+		return t.Name
+	default:
+		return by
+	}
+}
+
+func endSpan(span trace.Span, t *target, s Settlement, result Result, err error) {
+	defer span.End()
+	if !span.IsRecording() {
+		return
+	}
+	span.SetAttributes(attribute.String("gapwise.cost", s.Cost.String()), attribute.String("gapwise.outcome", s.Outcome), attribute.Bool("gapwise.estimated", s.Estimated))
+	for _, kind := range []struct {
+		key    string
+		tokens int
+		always bool
+	}{
+		{"gen_ai.usage.input_tokens", s.Usage.PromptTokens, true}, {"gen_ai.usage.output_tokens", s.Usage.CompletionTokens, true},
+		{"gen_ai.usage.cache_read.input_tokens", s.Usage.CachedTokens, false}, {"gen_ai.usage.cache_creation.input_tokens", s.Usage.CacheWriteTokens, false},
+		{"gen_ai.usage.reasoning.output_tokens", s.Usage.ReasoningTokens, false},
+	} {
+		if kind.always || kind.tokens > 0 {
+			span.SetAttributes(attribute.Int(kind.key, kind.tokens))
 		}
 	}
-	span.End()
+	if result.FinishReason != "" {
+		span.SetAttributes(attribute.StringSlice("gen_ai.response.finish_reasons", []string{result.FinishReason}), attribute.String("gen_ai.response.model", t.Model))
+	}
+	if s.FirstToken > 0 {
+		span.SetAttributes(attribute.Float64("gen_ai.response.time_to_first_chunk", s.FirstToken.Seconds()))
+	}
+	if err != nil {
+		span.SetAttributes(attribute.String("error.type", fault.CodeOf(err)))
+		span.SetStatus(codes.Error, fault.CodeOf(err))
+	}
 }
 
 // Metrics count calls. Models and outcomes are labels, people are not.

@@ -33,7 +33,7 @@ func TestSpansFollowTheConventions(t *testing.T) {
 	}
 	for key, want := range map[string]string{
 		"gen_ai.operation.name": "chat", "gen_ai.request.model": "stub", "gen_ai.request.max_tokens": "100", "gen_ai.usage.input_tokens": "20",
-		"gen_ai.usage.output_tokens": "30", "gen_ai.provider.name": "default", "gapwise.cost": "0.0032", "gapwise.outcome": "ok", "gapwise.purpose": "chat",
+		"gen_ai.usage.output_tokens": "30", "gen_ai.provider.name": "default", "gen_ai.response.model": "stub", "gen_ai.response.finish_reasons": `["stop"]`, "server.address": "127.0.0.1", "gapwise.cost": "0.0032", "gapwise.outcome": "ok", "gapwise.purpose": "chat",
 	} {
 		if have[key] != want {
 			t.Errorf("%s is %q, want %q", key, have[key], want)

@@ -43,6 +43,7 @@ func (t Target) LocalTimeouts() Target {
 // target is a Target with what the gateway keeps of it.
 type target struct {
 	Target
+	address string // of the endpoint, for spans; "" where the provider does not say
 	reasons bool
 	breaker *gobreaker.TwoStepCircuitBreaker[struct{}]
 }
@@ -77,6 +78,13 @@ func newTargets(o Options) *targets {
 	return t
 }
 
+func addressOf(p any) string {
+	if known, ok := p.(interface{ Address() string }); ok {
+		return known.Address()
+	}
+	return ""
+}
+
 func (t *targets) made(one Target) *target {
 	if one.FirstByte == 0 {
 		one.FirstByte = firstByteTimeout
@@ -84,7 +92,7 @@ func (t *targets) made(one Target) *target {
 	if one.Whole == 0 {
 		one.Whole = callTimeout
 	}
-	out := &target{Target: one}
+	out := &target{Target: one, address: addressOf(one.Provider)}
 	if t.o.Prices != nil {
 		l := t.o.Prices.Listing(one.Model)
 		out.reasons = l.Reasons || l.Reasoning > 0

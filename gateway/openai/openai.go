@@ -32,6 +32,7 @@ const (
 // Client is a gateway.Provider for one endpoint.
 type Client struct {
 	sdk        *sdk.Client
+	address    string
 	dimensions int // asked of an embedding model; 0 asks for none
 }
 
@@ -49,8 +50,11 @@ func New(baseURL, apiKey string) *Client {
 		MaxIdleConns:          2 * idleConns,
 		IdleConnTimeout:       90 * time.Second,
 	}}}
-	return &Client{sdk: sdk.NewClientWithConfig(cfg)}
+	return &Client{sdk: sdk.NewClientWithConfig(cfg), address: cfg.BaseURL}
 }
+
+// Address is the endpoint's, as it was given.
+func (c *Client) Address() string { return c.address }
 
 // WithDimensions is a client that asks embedding models for vectors of that length, which some can shorten; 0 asks for none.
 func (c *Client) WithDimensions(n int) *Client {
