@@ -667,9 +667,37 @@ func TestPricesAreChecked(t *testing.T) {
 	if stale := p.Check(time.Date(2026, 10, 2, 0, 0, 0, 0, time.UTC), 400*24*time.Hour); len(stale) != 0 {
 		t.Errorf("%v, want none", stale)
 	}
+	day := func(text string) bool { _, err := time.Parse(time.DateOnly, text); return err == nil }
 	for _, name := range p.Models() {
-		if l := p.Listing(name); l.Provider == "" || l.Source == "" {
-			t.Errorf("%s has no provider or source", name)
+		l := p.Listing(name)
+		if l.Provider == "" || l.Source == "" || !day(l.AsOf) {
+			t.Errorf("%s has no provider, source or date", name)
+		}
+		if c := l.Confirmed; c != (gateway.Confirmation{}) && (!strings.HasPrefix(c.By, "https://") || !day(c.Dated) || !strings.Contains(c.Rates, "input")) {
+			t.Errorf("%s is confirmed by %+v", name, c)
+		}
+	}
+	// A list that has the same on a later day makes a price fresh; without one it is stale.
+	stale := map[string]string{}
+	for _, s := range p.Check(time.Date(2026, 6, 30, 0, 0, 0, 0, time.UTC), 60*24*time.Hour) {
+		stale[s.Model] = s.Why
+	}
+	if stale["gpt-4o"] != "" || !strings.Contains(stale["o4-mini"], "found on no other list") || !strings.Contains(stale["gemini-2.5-pro"], "the same (input") {
+		t.Errorf("%v; want gpt-4o fresh, o4-mini unconfirmed and gemini-2.5-pro confirmed too long ago", stale)
+	}
+}
+
+// TestLongContextTiersOfTheFile has models whose providers publish twice the price above a length of prompt.
+func TestLongContextTiersOfTheFile(t *testing.T) {
+	p := prices(t)
+	for name, above := range map[string]int{"gpt-5.4": 272_000, "gpt-5.5": 272_000, "claude-sonnet-4-5": 200_000, "gemini-2.5-pro": 200_000} {
+		price, err := p.Of(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		short, long := price.Cost(gateway.Usage{PromptTokens: above}), price.Cost(gateway.Usage{PromptTokens: above + 1})
+		if want := 2*short + 2*price.Input/1_000_000; long != want {
+			t.Errorf("%s: %s at %d tokens and %s at one more, want %s", name, short, above, long, want)
 		}
 	}
 }

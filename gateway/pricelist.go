@@ -19,6 +19,15 @@ type Listing struct {
 	AsOf     string // YYYY-MM-DD
 	Context  int    // tokens of prompt and answer together; 0 where the list does not say
 	Reasons  bool   // bills answer tokens that it does not show
+
+	Confirmed Confirmation
+}
+
+// Confirmation is another public list that has the same rates; the zero value where none was found.
+type Confirmation struct {
+	By    string `json:"by"`    // its address
+	Dated string `json:"dated"` // YYYY-MM-DD
+	Rates string `json:"rates"` // which of them, such as "input, output"
 }
 
 // Prices are the prices of models on a date.
@@ -70,6 +79,8 @@ type priceFile struct {
 		AsOf     string  `json:"as_of"`
 		Context  int     `json:"context"`
 		Reasons  bool    `json:"reasons"`
+
+		Confirmed Confirmation `json:"confirmed"`
 	} `json:"models"`
 }
 
@@ -92,7 +103,7 @@ func LoadPrices() (*Prices, error) {
 		if err != nil {
 			return nil, fmt.Errorf("prices.json: %s: %w", name, err)
 		}
-		p.models[name] = Listing{Price: price, Provider: m.Provider, Source: m.Source, AsOf: m.AsOf, Context: m.Context, Reasons: m.Reasons}
+		p.models[name] = Listing{Price: price, Provider: m.Provider, Source: m.Source, AsOf: m.AsOf, Context: m.Context, Reasons: m.Reasons, Confirmed: m.Confirmed}
 	}
 	return p, nil
 }
@@ -129,9 +140,10 @@ type Stale struct {
 	Why    string `json:"why"`
 	AsOf   string `json:"as_of"`
 	Source string `json:"source"`
+	Later  string `json:"confirmed"` // the day of another list that has the same; "" for none
 }
 
-// Check names the prices that were looked up longer ago than maxAge, have no date or source, or contradict themselves.
+// Check names the prices that were looked up, and confirmed by another list, longer ago than maxAge, have no date or source, or contradict themselves.
 func (p *Prices) Check(now time.Time, maxAge time.Duration) []Stale {
 	out := []Stale{}
 	for _, name := range p.Models() {
@@ -140,18 +152,22 @@ func (p *Prices) Check(now time.Time, maxAge time.Duration) []Stale {
 			continue
 		}
 		for _, why := range l.doubts(now, maxAge) {
-			out = append(out, Stale{Model: name, Why: why, AsOf: l.AsOf, Source: l.Source})
+			out = append(out, Stale{Model: name, Why: why, AsOf: l.AsOf, Source: l.Source, Later: l.Confirmed.Dated})
 		}
 	}
 	return out
 }
 
 func (l Listing) doubts(now time.Time, maxAge time.Duration) (why []string) {
+	days := func(at time.Time) int { return int(now.Sub(at).Hours() / 24) }
+	later, unconfirmed := time.Parse(time.DateOnly, l.Confirmed.Dated)
 	switch at, err := time.Parse(time.DateOnly, l.AsOf); {
 	case err != nil:
 		why = append(why, "has no date")
-	case now.Sub(at) > maxAge:
-		why = append(why, fmt.Sprintf("was looked up %d days ago", int(now.Sub(at).Hours()/24)))
+	case now.Sub(at) > maxAge && unconfirmed != nil:
+		why = append(why, fmt.Sprintf("was looked up %d days ago and found on no other list", days(at)))
+	case now.Sub(at) > maxAge && now.Sub(later) > maxAge:
+		why = append(why, fmt.Sprintf("was looked up %d days ago, and was the same (%s) on a list of %d days ago", days(at), l.Confirmed.Rates, days(later)))
 	case at.After(now.AddDate(0, 0, 1)):
 		why = append(why, "has a date to come")
 	}
