@@ -47,12 +47,12 @@ func (d *tiny) live(tb testing.TB) life {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	l.conversation = tutor.Conversation{ID: ident.New(), Person: p.ID, Role: "gopher", Mode: tutor.Coach, ResumeID: &l.upload.ID, CreatedAt: noon}
+	l.conversation = tutor.Conversation{ID: ident.New(), Person: p.ID, Role: "gopher", Mode: tutor.Coach, ResumeID: &l.upload.ID, CreatedAt: noon, UpdatedAt: noon}
 	r := reservation(p.ID, 5, someCaps)
 	r.Purpose = marker
 	if err := errors.Join(
 		d.Start(ctx, p.ID, l.conversation),
-		d.Append(ctx, p.ID, l.conversation.ID, tutor.Message{ID: ident.New(), Author: tutor.AuthorPerson, Content: marker, Citations: []tutor.Citation{}, CreatedAt: noon}),
+		d.Append(ctx, p.ID, l.conversation.ID, tutor.Turn{Messages: []tutor.Message{{ID: ident.New(), Author: tutor.AuthorPerson, Content: marker, Citations: []tutor.Citation{}, CreatedAt: noon}}, At: noon}),
 		d.SaveProgress(ctx, p.ID, tutor.MilestoneProgress{Role: "gopher", Milestone: "first", Status: tutor.MilestoneDone, Note: marker, UpdatedAt: noon}),
 		d.SeeShape(ctx, p.ID, someShape(), false),
 		d.SaveFeed(ctx, p.ID, tokenOf(l.upload.ID), someFeed(p.ID, l.upload.ID)),
@@ -240,12 +240,18 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 		"Personal":     func() (bool, any) { list, err := d.Personal(ctx, stranger); return len(list) == 0 && err == nil, list },
 		"Resumes":      func() (bool, any) { list, err := d.Resumes(ctx, stranger); return len(list) == 0 && err == nil, list },
 		"Conversation": func() (bool, any) { _, err := d.Conversation(ctx, stranger, conversation); return notFound(err), err },
+		"Conversations": func() (bool, any) {
+			list, err := d.Conversations(ctx, stranger, 10)
+			return len(list) == 0 && err == nil, list
+		},
+		"DropConversation": func() (bool, any) { err := d.DropConversation(ctx, stranger, conversation); return notFound(err), err },
+		"ResumeDocument":   func() (bool, any) { _, err := d.ResumeDocument(ctx, stranger, id); return notFound(err), err },
 		"Start": func() (bool, any) { // about somebody else's resume
 			err := d.Start(ctx, stranger, tutor.Conversation{ID: ident.New(), Role: "gopher", Mode: tutor.Coach, ResumeID: &id, CreatedAt: noon})
 			return notFound(err), err
 		},
 		"Append": func() (bool, any) {
-			err := d.Append(ctx, stranger, conversation, tutor.Message{ID: ident.New(), Author: tutor.AuthorPerson, Content: "x", Citations: []tutor.Citation{}, CreatedAt: noon})
+			err := d.Append(ctx, stranger, conversation, tutor.Turn{Messages: []tutor.Message{{ID: ident.New(), Author: tutor.AuthorPerson, Content: "x", Citations: []tutor.Citation{}, CreatedAt: noon}}, At: noon})
 			return notFound(err), err
 		},
 		"History": func() (bool, any) {

@@ -204,7 +204,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 	c := tutor.Conversation{ID: ident.New(), Role: "backend-engineer", Mode: tutor.Coach, ResumeID: &u.ID, CreatedAt: noon}
 	steps := []error{
 		s.Start(t.Context(), person, c),
-		s.Append(t.Context(), person, c.ID, tutor.Message{ID: ident.New(), Author: tutor.AuthorPerson, Content: "Hello", CreatedAt: noon}),
+		s.Append(t.Context(), person, c.ID, tutor.Turn{Messages: []tutor.Message{{ID: ident.New(), Author: tutor.AuthorPerson, Content: "Hello", CreatedAt: noon}}, At: noon}),
 		second(s.KeepRun(t.Context(), person, keptRun(u.ID))),
 		s.SaveProgress(t.Context(), person, tutor.MilestoneProgress{Role: "backend-engineer", Milestone: "m", Status: tutor.MilestoneDone, UpdatedAt: noon}),
 		s.SeeShape(t.Context(), person, someShape(), false),

@@ -382,16 +382,16 @@ func TestConversations(t *testing.T) {
 		start, end := 7, 11
 		return tutor.Message{ID: ident.New(), Author: author, Content: content, Engine: "m", CreatedAt: noon, Citations: []tutor.Citation{
 			{Index: 1, Kind: tutor.FromResume, ID: "resume", Title: "T", Text: "Rust", Start: &start, End: &end},
-		}}
+		}, Details: tutor.Details{Used: []tutor.Used{}, Masked: []tutor.Hidden{{Placeholder: "P", Kind: "name"}}, Notices: []tutor.Notice{}, Stopped: true}}
 	}
 	turn := []tutor.Message{said("Why?", tutor.AuthorPerson), said("Because [1].", tutor.AuthorTutor)}
-	if err := d.Append(ctx, l.person, l.conversation.ID, turn...); err != nil {
+	if err := d.Append(ctx, l.person, l.conversation.ID, tutor.Turn{Messages: turn, At: noon}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := d.History(ctx, l.person, l.conversation.ID, 2); err != nil || !cmp.Equal(got, turn) {
 		t.Errorf("the last two: %v (-want +got):\n%s", err, cmp.Diff(turn, got))
 	}
-	if err := d.Append(ctx, l.person, l.conversation.ID, said("One more", tutor.AuthorPerson), said("x", "nobody")); err == nil {
+	if err := d.Append(ctx, l.person, l.conversation.ID, tutor.Turn{Messages: []tutor.Message{said("One more", tutor.AuthorPerson), said("x", "nobody")}, At: noon}); err == nil {
 		t.Error("a message of nobody was kept")
 	}
 	if got, err := d.History(ctx, l.person, l.conversation.ID, 10); err != nil || len(got) != 3 || got[0].Content != marker {

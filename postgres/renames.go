@@ -19,6 +19,7 @@ var renameSQL = map[catalog.RenamedKind][]string{
 			where r.resume_id = old.resume_id and r.skill_id = @to and old.skill_id = @from`,
 		`delete from resume_skill_vectors where skill_id = @from`,
 		`update resume_claims set skill_id = @to where skill_id = @from`,
+		`update conversations set skill_id = @to where skill_id = @from`,
 	},
 	catalog.RenamedRole: {
 		`delete from milestone_progress p using milestone_progress q
@@ -40,6 +41,7 @@ var renameSQL = map[catalog.RenamedKind][]string{
 			where p.person_id = q.person_id and p.role_id = @role and q.role_id = @role and p.milestone_id in (@from, @to) and q.milestone_id in (@from, @to)
 			and p.milestone_id <> q.milestone_id and (p.updated_at, p.milestone_id) < (q.updated_at, q.milestone_id)`,
 		`update milestone_progress set milestone_id = @to where role_id = @role and milestone_id = @from`,
+		`update conversations set milestone_id = @to where role_id = @role and milestone_id = @from`,
 	},
 }
 

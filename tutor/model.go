@@ -2,261 +2,227 @@ package tutor
 
 import (
 	"context"
-	"regexp"
-	"strconv"
+	"encoding/json"
+	"errors"
+	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/google/uuid"
 
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/prompts"
 )
 
-// Bounds on a prompt. A question is never cut, so one of MaxContent long words in another script can pass maxPrompt on its own.
-const (
-	maxPrompt    = 12_000 // bytes
-	maxSources   = 6      // passages by rank, besides the report's overview
-	leastSources = 3      // that a long question leaves
-	maxSource    = 700    // bytes of one passage
-	maxEarlier   = 6      // messages of the history
-	maxOfEarlier = 600    // bytes of one of them
-	maxOfResume  = 2      // passages that are only words of the resume
-	temperature  = 0.3
-)
+// asking is a prompt with nothing personal in it, ready to leave.
+type asking struct {
+	*material
 
-// purposeTutor is what the ledger and the routes call the tutor's questions, those of a mode with a purpose of its own apart.
-const purposeTutor = "tutor"
-
-// purpose is what a mode's questions are for. A quiz and a review ask other things of a model than a talk does, so each can have a route.
-func (m Mode) purpose() string {
-	switch m {
-	case Quiz, Review:
-		return string(m)
-	case Coach, Explain:
-	}
-	return purposeTutor
+	prompt   prompts.Prompt
+	messages []gateway.Message
+	mask     *Mask
+	told     int // sources that the person was told of
 }
 
-// ask puts the question to the model and hands the answer over as it comes.
-func (s *Service) ask(ctx context.Context, person uuid.UUID, t *turn, emit func(Event) error) (*Answer, error) {
-	q := &asking{library: s.o.Prompts, turn: t, sources: t.sources()}
-	messages, version, err := q.whole()
+// asking hides the people in a prompt; where that fails there is none, and no call.
+func (e *exchange) asking(ctx context.Context, k task) (*asking, error) {
+	m, err := e.gather(ctx, e.turn, k)
 	if err != nil {
 		return nil, err
 	}
-	c := &citer{sources: q, emit: emit}
-	resp, err := s.o.Model.Stream(ctx, gateway.Request{
-		Person: person, Purpose: t.conv.Mode.purpose(), Within: purposeTutor, PromptVersion: version, Messages: messages, Temperature: temperature, Shrink: q.shrink,
-	}, c.delta)
-	if err != nil {
+	a := &asking{material: m}
+	if a.prompt, a.messages, err = m.whole(); err != nil {
 		return nil, err
 	}
-	text := strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(c.text.String(), "\x00", ""), "")) // what the database would refuse
-	if text == "" {
-		return nil, fault.New(fault.Unavailable, "empty-answer", "The language model gave no answer. Send the message again.")
+	if a.mask, err = NewMask(e.turn.personal, contents(a.messages)...); err != nil {
+		return nil, err
 	}
-	a := &Answer{Text: text, Citations: c.cited, Engine: resp.Model, Usage: resp.Usage, Cost: resp.Cost, Truncated: resp.FinishReason == "length"}
-	if a.Citations == nil {
-		a.Citations = []Citation{}
-	}
-	return a, nil
+	a.messages, err = hidden(a.mask, a.messages)
+	return a, err
 }
 
-// sources are the passages for a prompt: what is known of the person as a whole, then what fits the question best, then what a question
-// without a subject is about.
-func (t *turn) sources() []*passage {
-	var out []*passage
-	taken, ofResume := map[*passage]bool{}, 0
-	take := func(p *passage) {
-		if p == nil || taken[p] || p.kind == FromResume && ofResume == maxOfResume {
-			return
-		}
-		if p.kind == FromResume {
-			ofResume++
-		}
-		taken[p] = true
-		out = append(out, p)
+// call asks the model. emit gets the pieces as they come, still with placeholders.
+func (e *exchange) call(ctx context.Context, a *asking, emit func(string) error) (*gateway.Response, error) {
+	resp, err := e.o.Model.Stream(ctx, gateway.Request{
+		Person: e.person, Purpose: a.prompt.Purpose, PromptVersion: a.prompt.Version, Messages: a.messages, MaxTokens: a.prompt.MaxTokens,
+		Temperature: a.prompt.Temperature, JSON: a.prompt.Schema != nil, Schema: a.prompt.Schema, NoCache: e.turn.again,
+		Shrink:  func(most int) []gateway.Message { return shrunk(a.material, a.mask, most) },
+		Started: func(s gateway.Start) { _ = e.tellOf(a, s.Model) }, // what cannot be told now cannot be told later either
+	}, emit)
+	return resp, err
+}
+
+// tellOf tells what a prompt was made from, and tells it again where the prompt has become smaller.
+func (e *exchange) tellOf(a *asking, model string) error {
+	if e.told && a.told == a.shown+1 {
+		return nil
 	}
-	most := maxSources
-	if p := t.corpus.get(overviewID); p != nil {
-		take(p)
-		most++
+	a.told = a.shown + 1
+	used, tokens := a.parts()
+	e.answer.Used, e.answer.Masked = used, masked(a.mask)
+	return e.tell(&Context{
+		MessageID: e.message, Engine: model, Tokens: tokens, Budget: max(Budget, Tokens(e.turn.question)+leastRest), Used: used, Masked: e.answer.Masked,
+	})
+}
+
+func masked(m *Mask) []Hidden {
+	if list := m.Hidden(); list != nil {
+		return slices.Clone(list)
 	}
-	ranked := t.corpus.index.rank(t.question, t.conv.Phase, t.named)
-	if t.conv.Mode == Quiz && len(t.named) == 0 {
-		ranked = nil // an answer to a question has no subject of its own; the history says what it was
-	}
-	fill := []*passage{t.corpus.get(nextID), t.corpus.get(roleID(t.role, "summary"))}
-	if t.phase != nil {
-		fill = append([]*passage{t.corpus.get(phaseID(t.role, t.phase.ID))}, fill...)
-		for _, m := range t.phase.Milestones {
-			fill = append(fill, t.corpus.get(milestoneID(t.role, m.ID)))
-		}
-	}
-	for _, p := range append(ranked, fill...) {
-		if len(out) == most {
-			break
-		}
-		take(p)
+	return []Hidden{}
+}
+
+func contents(messages []gateway.Message) []string {
+	out := make([]string, len(messages))
+	for i, m := range messages {
+		out[i] = m.Content
 	}
 	return out
 }
 
-// asking makes prompts of one question: the whole one, and smaller ones for a smaller budget.
-type asking struct {
-	library *prompts.Library
-	turn    *turn
-	sources []*passage
-	shown   int // how many of sources the latest prompt holds; a model can only cite these
-}
-
-// whole is the prompt with all that is worth its price. One over maxPrompt loses its history first, then sources, but never the last few.
-func (q *asking) whole() ([]gateway.Message, string, error) {
-	earlier, n := q.earlier(), len(q.sources)
-	for {
-		p, err := q.render(n, false)
-		if err != nil {
-			return nil, "", err
-		}
-		messages := join(p, earlier)
-		switch {
-		case size(messages) <= maxPrompt || len(earlier) == 0 && n <= leastSources:
-			return messages, p.Version, nil
-		case len(earlier) > 0:
-			earlier = earlier[min(2, len(earlier)):] // a question and its answer
-		default:
-			n--
+// hidden are messages with nothing personal in them.
+func hidden(mask *Mask, messages []gateway.Message) ([]gateway.Message, error) {
+	out := slices.Clone(messages)
+	for i := range out {
+		var err error
+		if out[i].Content, err = mask.Hide(out[i].Content); err != nil {
+			return nil, err
 		}
 	}
+	return out, nil
 }
 
-// shrink is the largest prompt of at most so many bytes: without the history, then with fewer sources, then with the least instructions.
-// It is nil where even the question alone is too long.
-func (q *asking) shrink(maxBytes int) []gateway.Message {
-	for _, brief := range []bool{false, true} {
-		for n := len(q.sources); n >= 0; n-- {
-			if n == 0 && !brief && len(q.sources) > 0 {
-				continue // fewer instructions are better than no source
-			}
-			p, err := q.render(n, brief)
-			if err != nil {
-				return nil
-			}
-			if p.Bytes() <= maxBytes {
-				return join(p, nil)
-			}
+// shrunk is a smaller prompt, hidden. A placeholder can be longer than what it stands for, so it is made smaller until it fits.
+func shrunk(m *material, mask *Mask, most int) []gateway.Message {
+	for ask := most; ask > 0; {
+		messages := m.shrink(ask)
+		if messages == nil {
+			return nil
+		}
+		messages, err := hidden(mask, messages)
+		if err != nil {
+			return nil
+		}
+		over := -most
+		for _, one := range messages {
+			over += len(one.Content)
+		}
+		if over <= 0 {
+			return messages
+		}
+		ask -= over
+	}
+	return nil
+}
+
+// Bounds on what a model may say.
+const (
+	maxAnswer  = 12_000 // bytes
+	maxRepeats = 3      // of one sentence
+)
+
+var errRunaway = errors.New("the answer does not end")
+
+// leastRepeated is the length of a sentence that must not come again and again, in bytes.
+const leastRepeated = 25
+
+// runaway tells when an answer has to be cut: it is too long, or says the same again and again.
+type runaway struct {
+	bytes int
+	said  map[string]int
+	tail  string
+}
+
+func (r *runaway) add(piece string) error {
+	if r.bytes += len(piece); r.bytes > maxAnswer {
+		return errRunaway
+	}
+	// Without ends of sentences: the last words, again and again.
+	r.tail += piece
+	if n := len(r.tail); n > 1200 {
+		r.tail = r.tail[n-1200:]
+	}
+	if n := len(r.tail); n > 400 {
+		if last := r.tail[n-40:]; strings.TrimSpace(last) != "" && strings.Count(r.tail, last) > 6 {
+			return errRunaway
 		}
 	}
 	return nil
 }
 
-func (q *asking) render(n int, brief bool) (prompts.Prompt, error) {
-	data := prompts.Tutor{Role: q.turn.role.Name, Mode: string(q.turn.conv.Mode), HasReport: q.turn.report != nil, Brief: brief, Question: q.turn.question}
-	if q.turn.phase != nil {
-		data.Phase = q.turn.phase.Name
-	}
-	for i, p := range q.sources[:n] {
-		data.Sources = append(data.Sources, prompts.Source{Number: i + 1, Kind: string(p.kind), Title: p.title, Text: clip(p.text, maxSource)})
-	}
-	q.shown = n
-	return q.library.Render(prompts.TutorID, data)
-}
-
-// marks are the citations in a text: [1], [1, 2].
-var marks = regexp.MustCompile(`\[\s*\d{1,3}(?:\s*,\s*\d{1,3})*\s*\]`)
-
-// earlier is the end of the history, from a message of the person on. Old numbers are taken out: they meant other sources.
-func (q *asking) earlier() []gateway.Message {
-	h := q.turn.history
-	h = h[max(0, len(h)-maxEarlier):]
-	for len(h) > 0 && h[0].Author != AuthorPerson {
-		h = h[1:]
-	}
-	out := make([]gateway.Message, len(h))
-	for i, m := range h {
-		text := clip(m.Content, maxOfEarlier)
-		if m.Author == AuthorPerson {
-			out[i] = gateway.Message{Role: "user", Content: prompts.Fence("earlier message of the person", text)}
-		} else {
-			out[i] = gateway.Message{Role: "assistant", Content: strings.TrimSpace(marks.ReplaceAllString(text, ""))}
-		}
-	}
-	return out
-}
-
-// join puts the history between the instructions and the question.
-func join(p prompts.Prompt, earlier []gateway.Message) []gateway.Message {
-	out := make([]gateway.Message, 0, len(p.Messages)+len(earlier))
-	for i, m := range p.Messages {
-		if i == len(p.Messages)-1 {
-			out = append(out, earlier...)
-		}
-		out = append(out, gateway.Message{Role: m.Role, Content: m.Content})
-	}
-	return out
-}
-
-func size(messages []gateway.Message) int {
-	n := 0
-	for _, m := range messages {
-		n += len(m.Content)
-	}
-	return n
-}
-
-// clip cuts a text to so many bytes, at a character.
-func clip(s string, most int) string {
-	if len(s) <= most {
-		return s
-	}
-	for most > 0 && !utf8.RuneStart(s[most]) {
-		most--
-	}
-	return strings.TrimSpace(s[:most]) + "…"
-}
-
-// citer finds the citations in an answer as it comes. A number that no source has is left in the text and is no citation.
-type citer struct {
-	sources *asking
-	emit    func(Event) error
-	text    strings.Builder
-	scanned int // bytes of text that were looked through
-	seen    [maxSources + 2]bool
-	cited   []Citation
-}
-
-// longestMark is the most bytes that a citation may take to be found across two pieces.
-const longestMark = 40
-
-// delta passes one piece on, after the citations that it completes.
-func (c *citer) delta(piece string) error {
-	if piece == "" {
+// sentence looks at a whole one.
+func (r *runaway) sentence(text string) error {
+	key := strings.ToLower(strings.Join(strings.Fields(marks.ReplaceAllString(bullets.ReplaceAllString(text, ""), "")), " "))
+	if len(key) < leastRepeated {
 		return nil
 	}
-	c.text.WriteString(piece)
-	text := c.text.String()
-	from := c.scanned
-	for _, m := range marks.FindAllStringIndex(text[from:], -1) {
-		c.scanned = from + m[1]
-		for n := range strings.SplitSeq(strings.Trim(text[from+m[0]:from+m[1]], "[] "), ",") {
-			if err := c.cite(strings.TrimSpace(n)); err != nil {
-				return err
-			}
-		}
+	if r.said == nil {
+		r.said = map[string]int{}
 	}
-	c.scanned = max(c.scanned, len(text)-longestMark)
-	return c.emit(Event{Kind: EventDelta, Text: piece})
+	if r.said[key]++; r.said[key] >= maxRepeats {
+		return errRunaway
+	}
+	return nil
 }
 
-func (c *citer) cite(number string) error {
-	n, err := strconv.Atoi(number)
-	if err != nil || n < 1 || n > c.sources.shown || c.seen[n] {
-		return nil //nolint:nilerr // a number that is no source's is text, not a failure
+// talk has the model answer in text, which is handed over sentence by sentence as it comes.
+func (e *exchange) talk(ctx context.Context, k task) (*Answer, error) {
+	a, err := e.asking(ctx, k)
+	if err != nil {
+		return nil, err
 	}
-	c.seen[n] = true
-	cited := c.sources.sources[n-1].citation(n)
-	c.cited = append(c.cited, cited)
-	return c.emit(Event{Kind: EventCitation, Citation: &cited})
+	w := e.newWriter(a)
+	var split splitter
+	resp, err := e.call(ctx, a, func(piece string) error {
+		piece = strings.ReplaceAll(strings.ToValidUTF8(piece, ""), "\x00", "") // what the database would refuse
+		if err := w.run.add(piece); err != nil {
+			return err
+		}
+		return w.sentences(split.add(piece))
+	})
+	if err == nil {
+		err = w.sentences(split.rest())
+	}
+	switch {
+	case errors.Is(err, errRunaway):
+		w.cut()
+	case err != nil && ctx.Err() != nil && e.begun:
+		e.answer.Stopped = true
+	case err != nil:
+		return nil, err
+	}
+	return e.spoken(ctx, w, resp)
+}
+
+// document has the model answer in JSON, which is read into v. Nothing of it has been shown when this returns.
+func (e *exchange) document(ctx context.Context, k task, v any) (*writer, *gateway.Response, error) {
+	a, err := e.asking(ctx, k)
+	if err != nil {
+		return nil, nil, err
+	}
+	resp, err := e.call(ctx, a, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	text := a.mask.Restore(resp.Text)
+	if err := json.Unmarshal([]byte(text), v); err != nil {
+		return nil, nil, fault.New(fault.Unavailable, "answer-unreadable", "The language model gave no answer that can be used.").Because(err)
+	}
+	return e.newWriter(a), resp, e.tellOf(a, resp.Model)
+}
+
+// spoken ends an answer of a model.
+func (e *exchange) spoken(ctx context.Context, w *writer, resp *gateway.Response) (*Answer, error) {
+	if !e.begun && w.heard == 0 {
+		return nil, fault.New(fault.Unavailable, "empty-answer", "The language model gave no answer. Send the message again.")
+	}
+	if err := w.close(); err != nil {
+		return nil, err
+	}
+	if resp != nil {
+		e.answer.Engine, e.answer.Usage, e.answer.Cost = resp.Model, resp.Usage, resp.Cost
+		e.answer.Truncated = e.answer.Truncated || resp.FinishReason == "length"
+	} else {
+		e.answer.Engine = e.o.Model.Model()
+	}
+	e.answer.Spending = e.spending(ctx, resp)
+	return e.finish(ctx)
 }

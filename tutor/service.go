@@ -3,7 +3,7 @@ package tutor
 import (
 	"context"
 	"errors"
-	"slices"
+	"log/slog"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -12,9 +12,11 @@ import (
 
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/ident"
 	"github.com/gapwise/gapwise/prompts"
+	"github.com/gapwise/gapwise/resume"
 )
 
 // Bounds on a conversation.
@@ -24,7 +26,7 @@ const (
 	storeTimeout = 10 * time.Second
 )
 
-// Options are what a service is made of. All are needed.
+// Options are what a service is made of.
 type Options struct {
 	Catalog       *catalog.Catalog
 	Prompts       *prompts.Library
@@ -32,163 +34,149 @@ type Options struct {
 	Messages      Messages
 	Reports       Reports
 	Model         Model
+	Budgets       Budgets    // nil where what is left is not told
+	Resumes       Resumes    // nil where only the report's words are known
+	Identities    Identities // nil where nobody is known to be hidden; patterns are
+	Progress      ProgressBook
+	Memory        Memory        // nil for none
+	Passages      Passages      // nil where only the index in memory is asked
+	Grace         time.Duration // how long an answer goes on that nobody reads; 0 for DefaultGrace
+	PerMinute     int           // messages of one person; 0 for DefaultPerMinute, below 0 for any number
 	Now           func() time.Time
+	Log           *slog.Logger // nil for none
+}
+
+// Budgets tells how the budgets of a person stand. *gateway.Gateway is one.
+type Budgets interface {
+	Budgets(ctx context.Context, person uuid.UUID) ([]gateway.Budget, error)
+}
+
+// Resumes gives the text of resumes. Somebody else's is fault.NotFound.
+type Resumes interface {
+	ResumeDocument(ctx context.Context, person, resume uuid.UUID) (*resume.Document, error)
+}
+
+// Memory is what is remembered of what a person showed. *Mastery is one.
+type Memory interface {
+	Note(ctx context.Context, person uuid.UUID, shown []Shown) error
+	For(ctx context.Context, person uuid.UUID, skills []string, limit int) ([]Item, error)
+	Due(ctx context.Context, person uuid.UUID, at time.Time, limit int) ([]Item, error)
 }
 
 // Service is the tutor. It is safe for concurrent use.
 type Service struct {
-	o     Options
-	names *names
-	known counter
+	o       Options
+	builtin *builtin
+	streams *streams
+	talking *talking
+	rate    *rate
+	metrics metrics
+	names   *names
 }
 
 // New makes a service.
-func New(o Options) *Service { return &Service{o: o, names: newNames(o.Catalog)} }
-
-// StartRequest opens a conversation.
-type StartRequest struct {
-	Role     string     `json:"role"`
-	Phase    string     `json:"phase"`     // "" for the role as a whole
-	ResumeID *uuid.UUID `json:"resume_id"` // nil for a conversation that knows nothing of the person
-	Mode     Mode       `json:"mode"`      // "" for Coach
+func New(o Options) *Service {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	b := newBuiltin(o.Catalog, o.Passages)
+	return &Service{o: o, builtin: b, names: b.names, streams: newStreams(o.Grace), talking: newTalking(), rate: newRate(o.PerMinute)}
 }
 
-// Start opens a conversation. Errors are fault.NotFound for the role, the phase or the resume and fault.Invalid for the mode.
-func (s *Service) Start(ctx context.Context, person uuid.UUID, r StartRequest) (Conversation, error) {
-	role, err := s.o.Catalog.Role(r.Role)
-	if err != nil {
-		return Conversation{}, err
-	}
-	if r.Phase != "" {
-		if _, err := role.Phase(r.Phase); err != nil {
-			return Conversation{}, err
-		}
-	}
-	if r.Mode == "" {
-		r.Mode = Coach
-	}
-	if !slices.Contains([]Mode{Coach, Explain, Quiz, Review}, r.Mode) {
-		return Conversation{}, fault.New(fault.Invalid, "invalid-mode", "The mode is coach, explain, quiz or review.").In("mode")
-	}
-	if r.ResumeID != nil {
-		if _, err := s.o.Reports.Gaps(ctx, person, *r.ResumeID, role.ID, gapanalysis.Ask{}); err != nil {
-			return Conversation{}, err
-		}
-	}
-	c := Conversation{
-		ID: ident.New(), Person: person, Role: role.ID, Phase: r.Phase, ResumeID: r.ResumeID, Mode: r.Mode, CreatedAt: s.o.Now().UTC(),
-	}
-	if err := s.o.Conversations.Start(ctx, person, c); err != nil {
-		return Conversation{}, err
-	}
-	return c, nil
-}
-
-// Transcript is a conversation with everything that was said in it, the oldest first.
-func (s *Service) Transcript(ctx context.Context, person, conversation uuid.UUID) (Conversation, []Message, error) {
-	c, err := s.o.Conversations.Conversation(ctx, person, conversation)
-	if err != nil {
-		return Conversation{}, nil, err
-	}
-	history, err := s.o.Messages.History(ctx, person, conversation, MaxMessages)
-	return c, history, err
-}
-
-// turn is everything that one answer is made from.
-type turn struct {
-	conv     Conversation
-	role     *catalog.Role
-	phase    *catalog.Phase // nil for the role as a whole
-	report   *gapanalysis.Report
-	corpus   *corpus
-	history  []Message
-	question string
-	named    []string // ids of the skills that the question names, in order
-}
-
-// Say answers a message of the person, piece by piece where emit is not nil.
+// Say answers a message of the person, sentence by sentence where emit is not nil.
 //
-// Errors are fault.Invalid for the content, fault.NotFound for the conversation, fault.Conflict for a full one, and whatever the model's
-// way gives, such as fault.BudgetExceeded; until the first piece emit has not been called. A turn is stored whole or not at all: when the
-// stream breaks after its first piece, nothing of it is kept, so that no half answer is ever read back as a whole one, and the person can
-// send the message again. What it cost is in the gateway's ledger either way.
+// Errors are fault.Invalid for the content, fault.NotFound for the conversation, fault.Conflict for a full one and fault.RateLimited; until
+// the first event emit has not been called. Where no model answers, or the budget is used up, the built-in tutor does, and says so. A turn is
+// stored whole or not at all: when a model breaks off after its first sentence, nothing of it is kept but the person's message, which Retry
+// sends again. What it cost is in the gateway's ledger either way.
+//
+// An answer does not end with ctx: whoever was reading can come back with Follow. A nil emit waits for the whole, and ends it with ctx.
 func (s *Service) Say(ctx context.Context, person, conversation uuid.UUID, content string, emit func(Event) error) (*Answer, error) {
 	content = strings.TrimSpace(content)
 	if n := utf8.RuneCountInString(content); n < 1 || n > MaxContent || !utf8.ValidString(content) || strings.ContainsRune(content, 0) {
 		return nil, fault.Newf(fault.Invalid, "invalid-content", "A message is text of 1 to %d characters.", MaxContent).In("content")
 	}
-	if emit == nil {
-		emit = func(Event) error { return nil }
+	return s.begin(ctx, person, conversation, content, emit)
+}
+
+// Retry answers the last message of the person anew: that of an answer that broke off, or the last one that was answered, whose answer it
+// takes the place of. What the first answer noted of the person stays as it is. Errors are those of Say, and fault.Conflict where nothing was said.
+func (s *Service) Retry(ctx context.Context, person, conversation uuid.UUID, emit func(Event) error) (*Answer, error) {
+	return s.begin(ctx, person, conversation, "", emit)
+}
+
+// begin starts an answer and follows it; without a content it is another answer to the last message.
+func (s *Service) begin(ctx context.Context, person, conversation uuid.UUID, content string, emit func(Event) error) (*Answer, error) {
+	if _, err := s.o.Conversations.Conversation(ctx, person, conversation); err != nil {
+		return nil, err
 	}
-	t, err := s.prepare(ctx, person, conversation, content)
+	if err := s.rate.take(person, s.o.Now()); err != nil {
+		return nil, err
+	}
+	st := &stream{conversation: conversation, person: person}
+	err := s.streams.start(ctx, st, func(ctx context.Context, emit func(Event) error) (*Answer, error) {
+		leave, err := s.talking.enter(ctx, conversation) // a conversation has one answer at a time
+		if err != nil {
+			return nil, err
+		}
+		defer leave()
+		asked := ident.New() // ids are in order of time, so they are made when it is this message's turn
+		s.streams.name(st, ident.New())
+		return s.answer(ctx, st, asked, content, emit)
+	})
 	if err != nil {
 		return nil, err
 	}
-	asked := Message{ID: ident.New(), Author: AuthorPerson, Content: content, Citations: []Citation{}, CreatedAt: s.o.Now().UTC()}
-	var a *Answer
-	if s.o.Model.Enabled() {
-		if a, err = s.ask(ctx, person, t, emit); err != nil {
-			return nil, err
-		}
-		if err := s.store(ctx, person, t, asked, a); err != nil {
-			return nil, err
-		}
-	} else {
-		// The whole answer is there at once, so it is stored first: a failure to store is still a status.
-		written := s.retrieve(t)
-		a = written.answer()
-		if err := s.store(ctx, person, t, asked, a); err != nil {
-			return nil, err
-		}
-		if err := written.stream(emit); err != nil {
-			return nil, err
-		}
-	}
-	usage := &Spending{Model: a.Engine, PromptTokens: a.Usage.PromptTokens, CompletionTokens: a.Usage.CompletionTokens, Cost: a.Cost}
-	if err := emit(Event{Kind: EventUsage, Usage: usage}); err != nil {
-		return nil, err
-	}
-	return a, nil
+	return st.follow(ctx, 0, emit)
 }
 
-// prepare reads what an answer is made from.
-func (s *Service) prepare(ctx context.Context, person, conversation uuid.UUID, content string) (*turn, error) {
-	t := &turn{question: content}
-	var err error
-	if t.conv, err = s.o.Conversations.Conversation(ctx, person, conversation); err != nil {
-		return nil, err
-	}
-	if t.role, err = s.o.Catalog.Role(t.conv.Role); err != nil {
-		return nil, err
-	}
-	if t.conv.Phase != "" {
-		if t.phase, err = t.role.Phase(t.conv.Phase); err != nil {
-			return nil, err
-		}
-	}
-	if t.history, err = s.o.Messages.History(ctx, person, conversation, MaxMessages); err != nil {
-		return nil, err
-	}
-	if len(t.history)+2 > MaxMessages {
-		return nil, fault.Newf(fault.Conflict, "conversation-full", "This conversation has its %d messages. Start a new one.", MaxMessages)
-	}
-	if t.conv.ResumeID != nil {
-		t.report, err = s.o.Reports.Gaps(ctx, person, *t.conv.ResumeID, t.role.ID, gapanalysis.Ask{})
-		if err != nil && !errors.Is(err, fault.NotFound) { // the resume may have been deleted since; the catalogue still answers
-			return nil, err
-		}
-	}
-	t.corpus = newCorpus(s.o.Catalog, &s.known, t.role, t.report)
-	t.named = s.names.in(content)
-	return t, nil
+// turn is everything that one answer is made from.
+type turn struct {
+	conv      Conversation
+	kept      Kept // as it will be
+	role      *catalog.Role
+	phase     *catalog.Phase     // nil for the role as a whole
+	milestone *catalog.Milestone // nil for none
+	report    *gapanalysis.Report
+	document  *resume.Document // nil where there is none
+	personal  []resume.Personal
+	spans     []Span
+	progress  []MilestoneProgress
+	known     []Item
+	due       []Item
+	history   []Message // without what is answered anew
+	question  string
+	language  string     // code of the answer's language; "" for not known
+	named     []string   // ids of the skills that the question names, in order
+	again     bool       // another answer to a message that has one
+	instead   *uuid.UUID // that answer
+	asked     *uuid.UUID // the message that is answered, where it is stored already
 }
 
-// store keeps a turn, also when the person has gone meanwhile: the answer is there, and a model's is paid for.
-func (s *Service) store(ctx context.Context, person uuid.UUID, t *turn, asked Message, a *Answer) error {
-	a.MessageID = ident.New()
+// answer makes one answer.
+func (s *Service) answer(ctx context.Context, st *stream, asked uuid.UUID, content string, emit func(Event) error) (*Answer, error) {
+	t, err := s.prepare(ctx, st.person, st.conversation, content)
+	if err != nil {
+		return nil, err
+	}
+	e := &exchange{Service: s, turn: t, person: st.person, message: st.message, askedID: asked, send: emit}
+	a, err := e.make(ctx)
+	if err != nil && !errors.Is(context.Cause(ctx), errDeleted) {
+		e.keepUnanswered(ctx)
+	}
+	return a, err
+}
+
+// keepUnanswered keeps a message whose answer broke off, for Retry. It is a service, not a promise: an error is only logged.
+func (e *exchange) keepUnanswered(ctx context.Context) {
+	if e.turn.again || e.turn.conv.Kept.Unanswered == e.turn.question {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 	defer cancel()
-	return s.o.Messages.Append(ctx, person, t.conv.ID, asked, Message{
-		ID: a.MessageID, Author: AuthorTutor, Content: a.Text, Citations: a.Citations, Engine: a.Engine, CreatedAt: s.o.Now().UTC(),
-	})
+	kept := e.turn.conv.Kept
+	kept.Unanswered = e.turn.question
+	if err := e.o.Messages.Append(ctx, e.person, e.turn.conv.ID, Turn{Kept: kept, At: e.o.Now().UTC()}); err != nil {
+		e.o.Log.WarnContext(ctx, "a message without an answer was not kept", "err", err)
+	}
 }

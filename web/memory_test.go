@@ -289,10 +289,37 @@ func (m *memory) Conversation(_ context.Context, person, id uuid.UUID) (tutor.Co
 	return tutor.Conversation{}, errNotYours
 }
 
-func (m *memory) Append(_ context.Context, _, conversation uuid.UUID, messages ...tutor.Message) error {
+func (m *memory) Append(_ context.Context, _, conversation uuid.UUID, t tutor.Turn) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.messages[conversation] = append(m.messages[conversation], messages...)
+	c := m.conversations[conversation]
+	c.thing.Kept, c.thing.UpdatedAt = t.Kept, t.At
+	m.conversations[conversation] = c
+	if t.Instead != nil {
+		m.messages[conversation] = slices.DeleteFunc(m.messages[conversation], func(o tutor.Message) bool { return o.ID == *t.Instead })
+	}
+	m.messages[conversation] = append(m.messages[conversation], t.Messages...)
+	return nil
+}
+
+func (m *memory) Conversations(_ context.Context, person uuid.UUID, _ int) ([]tutor.Conversation, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := []tutor.Conversation{}
+	for _, c := range m.conversations {
+		if c.person == person {
+			out = append(out, c.thing)
+		}
+	}
+	slices.SortFunc(out, func(a, b tutor.Conversation) int { return b.UpdatedAt.Compare(a.UpdatedAt) })
+	return out, nil
+}
+
+func (m *memory) DropConversation(_ context.Context, _, id uuid.UUID) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.conversations, id)
+	delete(m.messages, id)
 	return nil
 }
 
