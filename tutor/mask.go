@@ -55,6 +55,7 @@ type Mask struct {
 	byTag  map[string]*thing // by kind and number, as placeholders say them
 	counts map[string]int
 	hidden []Hidden
+	met    map[string][]found // what the patterns found in texts that were looked through
 }
 
 // thing is somebody or something that is hidden.
@@ -72,7 +73,7 @@ func NewMask(personal []resume.Personal, texts ...string) (*Mask, error) {
 // Mask makes a mask for what is known of the person, and for what the patterns find in the texts that will be hidden. An error means that
 // there can be no mask, and that nothing must leave.
 func (k *Masker) Mask(personal []resume.Personal, texts ...string) (*Mask, error) {
-	m := &Mask{values: newValues(k.keep), things: map[string]*thing{}, byTag: map[string]*thing{}, counts: map[string]int{}}
+	m := &Mask{values: newValues(k.keep), things: map[string]*thing{}, byTag: map[string]*thing{}, counts: map[string]int{}, met: map[string][]found{}}
 	for _, p := range personal {
 		if !utf8.ValidString(p.Text) {
 			return nil, errUnmasked
@@ -81,17 +82,17 @@ func (k *Masker) Mask(personal []resume.Personal, texts ...string) (*Mask, error
 	}
 	m.look = newSecondLook(personal, m.values.common)
 	for _, t := range texts {
-		for _, f := range patterns(t) {
+		t = cleanBrackets(t)
+		for _, f := range m.patternsIn(t) {
 			switch f.kind {
 			case resume.PersonalEmail:
 				m.values.email(t[f.from:f.to])
 			case resume.PersonalPhone:
 				m.values.phone(t[f.from:f.to])
-			case resume.PersonalName, resume.PersonalAddress, resume.PersonalLink, resume.PersonalBirthDate:
+			case resume.PersonalName:
+				m.values.name(t[f.from:f.to])
+			case resume.PersonalAddress, resume.PersonalLink, resume.PersonalBirthDate:
 			}
-		}
-		for _, f := range people(t) {
-			m.values.name(t[f.from:f.to])
 		}
 	}
 	return m, nil
@@ -99,12 +100,14 @@ func (k *Masker) Mask(personal []resume.Personal, texts ...string) (*Mask, error
 
 var errUnmasked = fault.New(fault.Unavailable, "not-masked", "What is personal in this conversation could not be hidden from the language model, so it was not asked.")
 
-// plainBrackets takes the brackets of placeholders out of texts that come from outside.
-var plainBrackets = strings.NewReplacer("⟦", "[", "⟧", "]")
+// cleanBrackets takes the brackets of placeholders out of texts that come from outside.
+func cleanBrackets(text string) string {
+	return strings.NewReplacer("⟦", "[", "⟧", "]").Replace(strings.ToValidUTF8(text, "�"))
+}
 
 // Hide gives a text without what is personal in it. An error means that something is left, and that the text must not leave.
 func (m *Mask) Hide(text string) (string, error) {
-	text = plainBrackets.Replace(strings.ToValidUTF8(text, "�"))
+	text = cleanBrackets(text)
 	var b strings.Builder
 	at := 0
 	for _, f := range settleFound(text, m.find(text)) {
@@ -119,9 +122,20 @@ func (m *Mask) Hide(text string) (string, error) {
 	return "", errUnmasked
 }
 
+// patternsIn is what the patterns find in a text. They are looked for once: when the mask is made and when the text is hidden, it is the same.
+func (m *Mask) patternsIn(text string) []found {
+	text = cleanBrackets(text)
+	if out, ok := m.met[text]; ok {
+		return out
+	}
+	out := append(patterns(text), people(text)...)
+	m.met[text] = out
+	return out
+}
+
 // find gives every place to hide, in no order.
 func (m *Mask) find(text string) []found {
-	out := append(patterns(text), people(text)...)
+	out := slices.Clone(m.patternsIn(text))
 	s := squeeze(text)
 	for i := range m.values.list {
 		v := &m.values.list[i]

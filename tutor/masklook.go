@@ -95,19 +95,21 @@ func (l *secondLook) finds(masked string) bool {
 
 func (l *secondLook) findsIn(part string) bool {
 	written := splitWords(part)
-	folded := make([]string, len(written))
+	folded, numbers := make([]string, len(written)), make([]bool, len(written))
 	for i, w := range written {
 		folded[i] = plainWord(w)
+		numbers[i] = onlyDigits(folded[i]) == folded[i]
 	}
 	for i := range folded {
-		joined, capitals := "", true
+		joined, capitals, number := "", true, true
 		for k := i; k < len(folded) && len(joined)+len(folded[k]) <= longestJoined; k++ {
 			joined += folded[k]
+			number = number && numbers[k]
 			capitals = capitals && !unicode.IsLower(firstRune(written[k]))
 			if l.joined[joined] && !(k == i && k+1 < len(folded) && orgWords[folded[k+1]]) || capitals && k > i && l.proper[joined] {
 				return true
 			}
-			if d := len(joined); d >= leastPhone && onlyDigits(joined) == joined && l.ends[joined[max(0, d-phoneEnd):]] {
+			if d := len(joined); number && d >= leastPhone && l.ends[joined[max(0, d-phoneEnd):]] {
 				return true
 			}
 		}

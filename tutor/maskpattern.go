@@ -44,50 +44,121 @@ var (
 // postal is what a post code at the end of an address looks like.
 const postal = `(?:\d{5}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d)`
 
-// patterns finds what says who somebody is, whoever it is.
+// patterns finds what says who somebody is, whoever it is. Each form is only tried on lines that can have it: trying all of them on all of a
+// prompt takes longer than making the prompt.
 func patterns(text string) []found {
 	var out []found
-	add := func(kind resume.PersonalKind, owner string, from, to int) {
-		out = append(out, found{from, to, kind, string(kind) + "/" + owner})
+	for _, l := range linesOf(text) {
+		p := patternLine{text: text, from: l[0], line: text[l[0]:l[1]]}
+		p.digits = len(digitsOf(p.line))
+		p.mails()
+		p.links()
+		p.telephones()
+		p.streets()
+		p.births()
+		out = append(out, p.out...)
 	}
-	for _, form := range []*regexp.Regexp{mailForm, mailOpen} {
-		for _, m := range form.FindAllStringIndex(text, -1) {
-			add(resume.PersonalEmail, squeezeWord(text[m[0]:m[1]]), m[0], m[1])
+	return append(out, contactBlocks(text, out)...)
+}
+
+// patternLine is a line that patterns are looked for in.
+type patternLine struct {
+	text   string
+	line   string
+	from   int // of the line in the text
+	digits int
+	out    []found
+}
+
+func (p *patternLine) add(kind resume.PersonalKind, owner string, from, to int) {
+	p.out = append(p.out, found{p.from + from, p.from + to, kind, string(kind) + "/" + owner})
+}
+
+// has is true where the line has one of the words, in any case.
+func has(line string, words ...string) bool {
+	lower := strings.ToLower(line)
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(lower, w) })
+}
+
+func (p *patternLine) mails() {
+	if strings.Contains(p.line, "@") {
+		for _, m := range mailForm.FindAllStringIndex(p.line, -1) {
+			p.add(resume.PersonalEmail, squeezeWord(p.line[m[0]:m[1]]), m[0], m[1])
 		}
 	}
-	for _, form := range []*regexp.Regexp{webForm, siteForm} {
-		for _, m := range form.FindAllStringIndex(text, -1) {
-			to := m[0] + len(trimAddress(text[m[0]:m[1]]))
-			add(resume.PersonalLink, squeezeWord(bareLink(text[m[0]:to])), m[0], to)
+	if strings.ContainsAny(p.line, "([{<") && has(p.line, "at", "@", "arroba", "ät") || has(p.line, " at ") && has(p.line, " dot ") {
+		for _, m := range mailOpen.FindAllStringIndex(p.line, -1) {
+			p.add(resume.PersonalEmail, squeezeWord(p.line[m[0]:m[1]]), m[0], m[1])
 		}
 	}
-	for _, m := range numberForm.FindAllStringIndex(text, -1) {
-		if from, to, ok := telephone(text, m[0], m[1]); ok {
-			d := digitsOf(text[from:to])
-			add(resume.PersonalPhone, d[max(0, len(d)-phoneEnd):], from, to)
+}
+
+func (p *patternLine) links() {
+	forms := []*regexp.Regexp{}
+	if has(p.line, "://", ": //", "www.") {
+		forms = append(forms, webForm)
+	}
+	if strings.Contains(p.line, "/") || has(p.line, ".io") {
+		forms = append(forms, siteForm)
+	}
+	for _, form := range forms {
+		for _, m := range form.FindAllStringIndex(p.line, -1) {
+			to := m[0] + len(trimAddress(p.line[m[0]:m[1]]))
+			p.add(resume.PersonalLink, squeezeWord(bareLink(p.line[m[0]:to])), m[0], to)
 		}
 	}
-	for _, form := range []*regexp.Regexp{streetWord, hanStreet} {
-		for _, m := range form.FindAllStringIndex(text, -1) {
-			if from, ok := noYear(text, m[0], m[1]); ok {
-				add(resume.PersonalAddress, squeezeWord(text[from:m[1]]), from, m[1])
+}
+
+func (p *patternLine) telephones() {
+	if p.digits < leastPhone {
+		return
+	}
+	for _, m := range numberForm.FindAllStringIndex(p.line, -1) {
+		if from, to, ok := telephone(p.line, m[0], m[1]); ok {
+			d := digitsOf(p.line[from:to])
+			p.add(resume.PersonalPhone, d[max(0, len(d)-phoneEnd):], from, to)
+		}
+	}
+	for _, m := range idNumber.FindAllStringIndex(p.line, -1) {
+		p.add(resume.PersonalPhone, p.line[m[0]:m[1]], m[0], m[1])
+	}
+}
+
+func (p *patternLine) streets() {
+	if p.digits == 0 {
+		return
+	}
+	forms := []*regexp.Regexp{streetWord}
+	if hasHan(p.line) {
+		forms = append(forms, hanStreet)
+	}
+	for _, form := range forms {
+		for _, m := range form.FindAllStringIndex(p.line, -1) {
+			if from, ok := noYear(p.line, m[0], m[1]); ok {
+				p.add(resume.PersonalAddress, squeezeWord(p.line[from:m[1]]), from, m[1])
 			}
 		}
 	}
-	for _, m := range bornWord.FindAllStringIndex(text, -1) {
-		if size := dateAt(text[m[1]:]); size > 0 {
-			add(resume.PersonalBirthDate, "", m[1], m[1]+size)
-		} else if year := plainYear.FindString(text[m[1]:]); year != "" {
-			add(resume.PersonalBirthDate, "", m[1], m[1]+len(year))
+}
+
+func (p *patternLine) births() {
+	if p.digits < 4 {
+		return
+	}
+	if has(p.line, "birth", "born", "dob", "d.o.b", "geb", "né", "naissance", "nacid", "nacimiento", "nací", "nasc", "nat", "geboorte") {
+		for _, m := range bornWord.FindAllStringIndex(p.line, -1) {
+			if size := dateAt(p.line[m[1]:]); size > 0 {
+				p.add(resume.PersonalBirthDate, "", m[1], m[1]+size)
+			} else if year := plainYear.FindString(p.line[m[1]:]); year != "" {
+				p.add(resume.PersonalBirthDate, "", m[1], m[1]+len(year))
+			}
 		}
 	}
-	for _, m := range bornHan.FindAllStringIndex(text, -1) {
-		add(resume.PersonalBirthDate, "", m[0], m[1])
+	if hasHan(p.line) {
+		for _, m := range bornHan.FindAllStringIndex(p.line, -1) {
+			p.add(resume.PersonalBirthDate, "", m[0], m[1])
+		}
 	}
-	for _, m := range idNumber.FindAllStringIndex(text, -1) {
-		add(resume.PersonalPhone, text[m[0]:m[1]], m[0], m[1])
-	}
-	return append(out, contactBlocks(text, out)...)
 }
 
 // trimAddress takes off what closes a sentence or a bracket behind an address.

@@ -2,6 +2,7 @@ package tutor
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -30,24 +31,61 @@ const twoWords = `(\p{Lu}[\pL'’-]+(?:[ \t]+\p{Lu}\.)?(?:[ \t]+(?:(?:de|da|van|
 // people finds the names of other people, and of the person themself where they say it.
 func people(text string) []found {
 	var out []found
-	for _, form := range []*regexp.Regexp{titledName, fellowName, roledName, signedName, selfName, nameField} {
-		for _, m := range form.FindAllStringSubmatchIndex(text, -1) {
-			if from, to, ok := settleName(text, m[2], m[3]); ok {
-				out = append(out, found{from, to, resume.PersonalName, "name/" + squeezeWord(text[from:to])})
-			}
-		}
+	for _, l := range linesOf(text) {
+		out = append(out, peopleIn(text, l)...)
 	}
-	for _, m := range iAm.FindAllStringSubmatchIndex(text, -1) {
-		from, to, ok := settleName(text, m[2], m[3])
-		if !ok {
-			continue
-		}
-		first, _, _ := strings.Cut(text[from:to], " ")
-		if next, between := wordAfter(text, to); !commonWords[squeezeWord(first)] && !(techWords[next] && strings.TrimSpace(between) == "") {
+	if has(text, "regards", "wishes", "thanks", "cheers", "sincerely", "grüße", "saludo", "atentamente", "cordialement") {
+		out = append(out, namesBy(signedName, text, [2]int{0, len(text)})...)
+	}
+	if strings.Contains(text, "@") {
+		out = append(out, mailboxNames(text)...)
+	}
+	return out
+}
+
+// namesBy are the names that a form finds in a part of a text.
+func namesBy(form *regexp.Regexp, text string, part [2]int) []found {
+	var out []found
+	for _, m := range form.FindAllStringSubmatchIndex(text[part[0]:part[1]], -1) {
+		if from, to, ok := settleName(text, part[0]+m[2], part[0]+m[3]); ok {
 			out = append(out, found{from, to, resume.PersonalName, "name/" + squeezeWord(text[from:to])})
 		}
 	}
-	return append(out, mailboxNames(text)...)
+	return out
+}
+
+// peopleIn finds names in one line. Each form is only tried where a word of it stands.
+func peopleIn(text string, l [2]int) []found {
+	line := text[l[0]:l[1]]
+	lower := strings.ToLower(line)
+	says := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(lower, w) })
+	}
+	var out []found
+	if says("mr", "ms", "miss", "mister", "dr", "prof", "herr", "frau", "señor", "sr", "doña", "monsieur", "madame", "mme", "sig", "dott", "ing") {
+		out = append(out, namesBy(titledName, text, l)...)
+	}
+	if says("my ", "mein", "mi ", "mon ", "ma ") {
+		out = append(out, namesBy(fellowName, text, l)...)
+	}
+	if says("report", "supervis", "managed by", "mentored by", "referen", "contact person", "ansprechpartner", "manager", "recruiter", "betreut von", "vorgesetzte") {
+		out = append(out, namesBy(roledName, text, l)...)
+	}
+	if says("name is", "name's", "called", "call me", "name ist", "hei", "llamo", "nombre es", "appelle", "chiamo", "chamo", "зовут") {
+		out = append(out, namesBy(selfName, text, l)...)
+	}
+	if strings.ContainsAny(line, ":：") && says("name", "nombre", "nom", "naam", "nimi", "имя", "фио") {
+		out = append(out, namesBy(nameField, text, l)...)
+	}
+	if says("i'm", "i’m", "i am", "soy", "je suis", "sono", "sou ") {
+		for _, f := range namesBy(iAm, text, l) {
+			first, _, _ := strings.Cut(text[f.from:f.to], " ")
+			if next, between := wordAfter(text, f.to); !commonWords[squeezeWord(first)] && !(techWords[next] && strings.TrimSpace(between) == "") {
+				out = append(out, f)
+			}
+		}
+	}
+	return out
 }
 
 // settleName leaves words out that end a name: roles, skills and companies.

@@ -52,6 +52,9 @@ func tagOf(word string) string {
 // Restore puts back what placeholders in whole sentences of an answer stand for. A placeholder that stands for nothing becomes its kind in
 // words.
 func (m *Mask) Restore(text string) string {
+	if len(m.hidden) == 0 && !strings.Contains(text, "⟦") {
+		return text
+	}
 	var b strings.Builder
 	at := 0
 	for _, p := range bent.FindAllStringSubmatchIndex(text, -1) {
