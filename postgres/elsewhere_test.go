@@ -136,6 +136,58 @@ func TestStalePerProcessValue(t *testing.T) {
 	}
 }
 
+// TestCacheOfCountersDisagreesWithTheDatabase has one ledger keep counters in memory while another writes to the same budgets: what is said, what is
+// let through and what the rows of the calls add up to stay the same.
+func TestCacheOfCountersDisagreesWithTheDatabase(t *testing.T) {
+	db := pgtest.Open(t)
+	caps := gateway.Caps{PersonDay: gateway.Dollar, InstanceDay: 10 * cent, InstanceMonth: gateway.Dollar}
+	l := newLeases(t, db, "")
+	spend := func(on gateway.Ledger, amount gateway.Nano) error {
+		r := gateway.Reservation{CallID: ident.New(), Purpose: "test", Model: "m", Amount: amount, Caps: caps, At: noon}
+		if err := on.Reserve(t.Context(), r); err != nil {
+			return err
+		}
+		return on.Settle(t.Context(), r.CallID, gateway.Settlement{Cost: amount, At: noon, Record: gateway.Record{Outcome: "ok"}})
+	}
+	agree := func(spent gateway.Nano) {
+		t.Helper()
+		said, err := ledgertest.Budgets(t.Context(), l, uuid.Nil, caps, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := db.UsageBy(t.Context(), "outcome", noon.AddDate(0, 0, -1))
+		if err != nil || len(rows) != 1 {
+			t.Fatalf("%v, %v", rows, err)
+		}
+		if kept := stands(t, db, caps); said[0].Spent != spent || kept.Spent != spent || rows[0].Cost != spent {
+			t.Errorf("memory says %s, the database %s and its calls %s; want %s", said[0].Spent, kept.Spent, rows[0].Cost, spent)
+		}
+	}
+	for _, step := range []struct {
+		on     gateway.Ledger
+		amount gateway.Nano
+		spent  gateway.Nano
+	}{{l, cent, cent}, {db, 4 * cent, 5 * cent}, {l, cent, 6 * cent}, {db, cent, 7 * cent}, {l, 3 * cent, 10 * cent}} {
+		var err error
+		for range 100 { // what one ledger has drawn in advance, it gives back to the other
+			if err = spend(step.on, step.amount); err == nil {
+				break
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", step.amount, err)
+		}
+		agree(step.spent)
+	}
+	for _, on := range []gateway.Ledger{l, db} {
+		if _, short := errors.AsType[*gateway.Shortfall](spend(on, 1)); !short {
+			t.Error("a nano-dollar more was let through")
+		}
+	}
+	agree(10 * cent)
+}
+
 // TestAdditiveReseed opens and closes a replica again and again: what is spent stays what it is.
 func TestAdditiveReseed(t *testing.T) {
 	db := pgtest.Open(t)
