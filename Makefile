@@ -48,8 +48,8 @@ lint: ## golangci-lint with the rules of ARCHITECTURE.md, and shellcheck where i
 	@if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh test/*/*.sh .ci/run; fi
 
 .PHONY: evals
-evals: setup build ## run the evaluation cases against a stubbed model, offline
-	@bin/gapwise evals
+evals: setup build ## run the evaluation cases against a stubbed model, offline; the report is in evals/report (ARGS=flags, such as "-suite gaps -v")
+	@bin/gapwise evals -out evals/report $(ARGS)
 
 .PHONY: bench
 bench: ## run every benchmark

@@ -24,6 +24,7 @@ type answer struct {
 	events    []Event       // of a stream
 	streamBad error         // what broke a stream off
 	firstByte time.Duration // until the status was there
+	whole     time.Duration // until all was there
 }
 
 // maxAnswer bounds the body of an answer: the text of a hundred pages fits.
@@ -87,8 +88,12 @@ func (p *people) send(req *http.Request, enough func(Event) bool) (*answer, erro
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = resp.Body.Close() }() // only read
-	a := &answer{status: resp.StatusCode, firstByte: time.Since(begun), headers: map[string]any{}}
+	a := &answer{}
+	defer func() {
+		_ = resp.Body.Close() // only read
+		a.whole = time.Since(begun)
+	}()
+	*a = answer{status: resp.StatusCode, firstByte: time.Since(begun), headers: map[string]any{}}
 	for name, values := range resp.Header {
 		a.headers[strings.ToLower(name)] = strings.Join(values, ", ")
 	}

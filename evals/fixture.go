@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 )
@@ -25,7 +26,7 @@ var generators = map[string]func() []byte{
 	"11MB":             func() []byte { return bytes.Repeat([]byte("Kubernetes and PostgreSQL in production.\n"), 11<<20/41) },
 	"truncated-pdf":    truncatedPDF,
 	"pdf-header-only":  func() []byte { return []byte("%PDF-1.7\n") },
-	"scan":             func() []byte { return assemble([][]byte{[]byte("0.9 g 50 50 400 700 re f\n")}, "") },
+	"scan":             func() []byte { return assemble([][]byte{[]byte("0.9 g 50 50 400 700 re f\n")}, "", nil) },
 	"binary":           func() []byte { return bytes.Repeat([]byte{0x00, 0xFF, 0x01, 0xFE, 0x7F, 0x80}, 400) },
 }
 
@@ -37,7 +38,7 @@ func encryptedPDF() []byte {
 	o := strings.Repeat("5a", 32)
 	u := strings.Repeat("a5", 32)
 	dict := fmt.Sprintf("<< /Filter /Standard /V 1 /R 2 /Length 40 /P -4 /O <%s> /U <%s> >>", o, u)
-	return assemble([][]byte{[]byte("BT /F1 10 Tf 1 0 0 1 50 700 Tm (Go and PostgreSQL) Tj ET\n")}, dict)
+	return assemble([][]byte{[]byte("BT /F1 10 Tf 1 0 0 1 50 700 Tm (Go and PostgreSQL) Tj ET\n")}, dict, nil)
 }
 
 func pagesOf(n int) []byte {
@@ -45,7 +46,7 @@ func pagesOf(n int) []byte {
 	for i := range contents {
 		contents[i] = fmt.Appendf(nil, "BT /F1 10 Tf 1 0 0 1 50 700 Tm (Page %d: PostgreSQL) Tj ET\n", i+1)
 	}
-	return assemble(contents, "")
+	return assemble(contents, "", nil)
 }
 
 // truncatedPDF breaks off inside the catalogue's object, so that there is not even a page to be rebuilt from.
@@ -64,6 +65,10 @@ func (f *File) content() (name string, data []byte, err error) {
 			return "", nil, fmt.Errorf("there is no generator %q; there are %s", f.Bytes, strings.Join(Generators(), ", "))
 		}
 		data = generate()
+	case f.File != "":
+		if data = f.data; name == "" {
+			name = path.Base(f.File)
+		}
 	case f.PDF != nil:
 		if data, err = f.PDF.Render(); err != nil {
 			return "", nil, err

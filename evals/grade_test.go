@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/gapwise/gapwise/evals"
 	"github.com/gapwise/gapwise/gateway"
 )
@@ -40,6 +38,9 @@ func TestGradeStream(t *testing.T) {
 		{"no end", begin, "it ends with delta"},
 		{"more after an error", begin + wrong + done, "expected nothing after an error"},
 		{"empty delta", "event: delta\ndata: {\"text\": \"\"}\n\n" + usage + done, "to have a text"},
+		{"what was used comes first", "event: context\ndata: {}\n\n" + begin + usage + done, ""},
+		{"what was used comes late", begin + "event: context\ndata: {}\n\n" + usage + done, "context as the first"},
+		{"a notice", begin + "event: notice\ndata: {}\n\n" + usage + done, ""},
 		{"unknown event", "event: ping\ndata: {}\n\n" + usage + done, `no event "ping"`},
 	}
 	for _, test := range tests {
@@ -117,39 +118,5 @@ func TestGradeLedger(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			wantMessage(t, evals.GradeLedger(test.mode, test.spent, test.billed, test.limit, test.reserved), test.want)
 		})
-	}
-}
-
-func TestMetrics(t *testing.T) {
-	resume := decode(t, `{"skills": [{"id": "go", "level": 3}, {"id": "rust", "level": 1}, {"id": "sql", "level": 2}, {"id": "git", "level": 2}, {"id": null, "level": 2}]}`)
-	got := evals.NewSkillTally(&evals.Gold{Skills: []string{"go", "kafka"}, Maybe: []string{"git"}}, resume)
-	if diff := cmp.Diff(&evals.SkillTally{Hits: 1, Missed: []string{"kafka"}, Extra: []string{"sql"}}, got); diff != "" {
-		t.Errorf("tally (-want +got):\n%s", diff)
-	}
-	saved := map[string]any{"jobs": decode(t, `{"matches": [{"company": "A"}, {"company": "B"}, {"company": "C"}]}`)}
-	second := evals.NewReciprocal(&evals.Ranking{In: "jobs", Companies: []string{"C", "B"}}, saved)
-	none := evals.NewReciprocal(&evals.Ranking{In: "jobs", Companies: []string{"D"}}, saved)
-	if *second != 0.5 || *none != 0 {
-		t.Errorf("reciprocal ranks = %v, %v, want 0.5, 0", *second, *none)
-	}
-	r := evals.NewReport([]evals.Result{
-		{ID: "b", Category: "matches", Reciprocal: second},
-		{ID: "c", Category: "matches", Reciprocal: none, Messages: []string{"expected x; came y"}},
-		{ID: "a", Category: "skills", About: "A.", Skills: got},
-	}, 0)
-	if diff := cmp.Diff(evals.Metrics{Resumes: 1, Precision: 0.5, Recall: 0.5, Rankings: 2, MRR: 0.25}, r.Metrics); diff != "" {
-		t.Errorf("metrics (-want +got):\n%s", diff)
-	}
-	var b strings.Builder
-	if err := r.Print(&b); err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"FAIL matches/c", "expected x; came y", "precision 0.500, recall 0.500", "MRR 0.250", "2 passed, 1 failed"} {
-		if !strings.Contains(b.String(), want) {
-			t.Errorf("Print() lacks %q:\n%s", want, b.String())
-		}
-	}
-	if r.OK() || r.Cases[0].ID != "a" {
-		t.Errorf("OK() = %v, first case %s", r.OK(), r.Cases[0].ID)
 	}
 }

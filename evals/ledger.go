@@ -70,7 +70,7 @@ func (r *caseRun) settled(ctx context.Context, name string) ([]budget, error) {
 		if !open || time.Since(begun) > settleWait {
 			return budgets, nil
 		}
-		wait(ctx, 100*time.Millisecond)
+		wait(ctx, 20*time.Millisecond)
 	}
 }
 

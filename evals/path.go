@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/gapwise/gapwise/gateway"
 )
 
 // Scope is what paths are looked up in.
@@ -17,6 +19,12 @@ type Scope struct {
 	Answer any            // the answer at hand, which a path without @ begins at
 	Saved  map[string]any // earlier answers by name; "stub" is what the model was asked and billed
 	Today  time.Time      // for days()
+	// Of the call at hand, and what the model has billed in the case so far.
+	FirstByte time.Duration
+	Whole     time.Duration
+	Billed    gateway.Nano
+	// Judge says which lines of a rubric a text meets; nil where there is no judge.
+	Judge func(text string, lines []string) ([]bool, error)
 }
 
 // Path is where a value is in a JSON document:
@@ -25,6 +33,7 @@ type Scope struct {
 //	skills[id=kafka].status        the first element whose field has that value
 //	matches[0].title, matches[-1]  an element by place, from the end where negative
 //	skills[*].weight               that of all elements, as a list
+//	skills[level>=2].id            that of all elements whose field compares so: >=, <=, >, <, !=
 //	@strong.readiness              in an answer saved as strong; @.readiness is in the answer at hand
 //	len(skills)                    how many elements, or code points of a text
 //	sum(skills[*].weight)          of numbers
@@ -45,6 +54,7 @@ type pathStep struct {
 	value string
 	index int
 	all   bool
+	op    string // of [key op value], which selects all that compare so; "" otherwise
 }
 
 // String is the path as it was written.
@@ -120,6 +130,11 @@ func parseSteps(rest string) ([]pathStep, error) {
 func parseSelector(s string) (pathStep, error) {
 	if s == "*" {
 		return pathStep{all: true}, nil
+	}
+	for _, op := range []string{">=", "<=", "!=", ">", "<"} {
+		if key, value, ok := strings.Cut(s, op); ok && key != "" && !strings.Contains(key, "=") {
+			return pathStep{key: key, op: op, value: value, all: true}, nil
+		}
 	}
 	if key, value, ok := strings.Cut(s, "="); ok {
 		return pathStep{key: key, value: value}, nil
@@ -210,6 +225,9 @@ func walk(v any, steps []pathStep, at string) (any, string) {
 			}
 			out := make([]any, 0, len(list))
 			for j, e := range list {
+				if !s.selects(e) {
+					continue
+				}
 				found, why := walk(e, steps[i+1:], fmt.Sprintf("%s[%d]", at, j))
 				if why != "" {
 					return nil, why
@@ -226,6 +244,16 @@ func walk(v any, steps []pathStep, at string) (any, string) {
 		}
 	}
 	return v, ""
+}
+
+// selects tells whether a selector of many takes an element.
+func (s pathStep) selects(e any) bool {
+	if s.op == "" {
+		return true
+	}
+	m, _ := e.(map[string]any)
+	a := Assertion{op: s.op}
+	return m[s.key] != nil && a.ordered(m[s.key], literal(s.value))
 }
 
 // String writes a selector as in a path.

@@ -3,6 +3,8 @@ package evals
 import (
 	"bytes"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,6 +15,10 @@ type PDF struct {
 	Columns []string `yaml:"columns"`
 	// Rows draws two columns line by line across the page, as a table does, so that the order of drawing is not the order of reading.
 	Rows bool `yaml:"rows"`
+	// White and Tiny are drawn at the end of the last page in white, and a point high. Info is the document's metadata, such as Title.
+	White string            `yaml:"white"`
+	Tiny  string            `yaml:"tiny"`
+	Info  map[string]string `yaml:"info"`
 }
 
 // The layout, in points.
@@ -76,11 +82,41 @@ func (p *PDF) Render() ([]byte, error) {
 		y := pageHeight - pageMargin - l.line*leading
 		fmt.Fprintf(&pages[l.page], "BT /F1 %d Tf 1 0 0 1 %.1f %d Tm (%s) Tj ET\n", fontSize, l.x, y, text)
 	}
+	if err := p.hide(&pages[len(pages)-1]); err != nil {
+		return nil, err
+	}
 	contents := make([][]byte, len(pages))
 	for i := range pages {
 		contents[i] = pages[i].Bytes()
 	}
-	return assemble(contents, ""), nil
+	info := map[string]string{}
+	for k, v := range p.Info {
+		text, err := winANSI(v)
+		if err != nil {
+			return nil, err
+		}
+		info[k] = text
+	}
+	return assemble(contents, "", info), nil
+}
+
+// hide draws what a reader of the page does not see, at its foot.
+func (p *PDF) hide(page *bytes.Buffer) error {
+	y := pageMargin - leading
+	for _, part := range []struct {
+		text, before, after string
+		size                int
+	}{{p.White, "1 g ", " 0 g", fontSize}, {p.Tiny, "", "", 1}} {
+		for _, l := range wrap(part.text, pageWidth-2*pageMargin) {
+			text, err := winANSI(l)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(page, "BT %s/F1 %d Tf 1 0 0 1 %d %d Tm (%s) Tj%s ET\n", part.before, part.size, pageMargin, y, text, part.after)
+			y -= part.size + 1
+		}
+	}
+	return nil
 }
 
 // inOrder gives the lines of columns in the order in which they are drawn.
@@ -168,8 +204,8 @@ func winANSI(text string) (string, error) {
 }
 
 // assemble puts content streams, one a page, into a file with a cross-reference table. encrypt, where not empty, is the dictionary of
-// the encryption that the trailer claims.
-func assemble(contents [][]byte, encrypt string) []byte {
+// the encryption that the trailer claims; info is the document's metadata, as strings of a PDF.
+func assemble(contents [][]byte, encrypt string, info map[string]string) []byte {
 	var out bytes.Buffer
 	var offsets []int
 	object := func(format string, args ...any) {
@@ -192,6 +228,14 @@ func assemble(contents [][]byte, encrypt string) []byte {
 	if encrypt != "" {
 		object("%s", encrypt)
 		trailer = fmt.Sprintf(" /Encrypt %d 0 R /ID [<%s> <%s>]", len(offsets), fileID, fileID)
+	}
+	if len(info) > 0 {
+		var entries strings.Builder
+		for _, k := range slices.Sorted(maps.Keys(info)) {
+			fmt.Fprintf(&entries, "/%s (%s) ", k, info[k])
+		}
+		object("<< %s>>", entries.String())
+		trailer += fmt.Sprintf(" /Info %d 0 R", len(offsets))
 	}
 	xref := out.Len()
 	fmt.Fprintf(&out, "xref\n0 %d\n0000000000 65535 f \n", len(offsets)+1)

@@ -15,20 +15,29 @@ import (
 
 // caseRun is one case under way.
 type caseRun struct {
-	c      Case
-	people *people
-	stub   *Stub
-	saved  map[string]any
-	texts  map[string][]rune // of resumes, by id
-	resume string            // id of the resume uploaded last
-	bad    []string
+	c        Case
+	people   *people
+	stub     *Stub
+	today    func() time.Time
+	saved    map[string]any
+	texts    map[string][]rune // of resumes, by id
+	resume   string            // id of the resume uploaded last
+	bad      []string          // what must never be, whatever the checks say
+	checks   []CheckResult
+	exchange []Exchange
+	modelled int // requests to the model that are in an exchange already
+	first    time.Duration
 }
 
 // runCase runs one case against a service.
-func runCase(ctx context.Context, c Case, base string, stub *Stub) Result {
+func runCase(ctx context.Context, c Case, base string, stub *Stub, tape *Cassette, today func() time.Time) Result {
 	begun := time.Now()
-	stub.Script(c.Model)
-	r := &caseRun{c: c, people: newPeople(base), stub: stub, saved: map[string]any{}, texts: map[string][]rune{}}
+	model := Model{}
+	if c.Model != nil {
+		model = *c.Model
+	}
+	stub.Script(c.Name(), model, tape)
+	r := &caseRun{c: c, people: newPeople(base), stub: stub, today: today, saved: map[string]any{}, texts: map[string][]rune{}}
 	defer r.people.close()
 	steps := c.Steps
 	if c.Resume != nil {
@@ -44,10 +53,8 @@ func runCase(ctx context.Context, c Case, base string, stub *Stub) Result {
 	if whole && c.Settings.Model && c.Ledger != LedgerSkip {
 		r.bad = append(r.bad, r.ledger(ctx)...)
 	}
-	return Result{
-		ID: c.ID, Category: c.Category, About: c.About, Messages: r.bad, Duration: time.Since(begun),
-		Skills: skillTally(c.Gold, r.saved["resume"]), Reciprocal: reciprocal(c.Ranking, r.saved),
-	}
+	r.bad = append(r.bad, stub.Missed()...)
+	return r.result(time.Since(begun))
 }
 
 // step makes a step's calls and grades what came. It is false where the answer was not of the kind that later steps need.
@@ -61,6 +68,7 @@ func (r *caseRun) step(ctx context.Context, s Step, number int) bool {
 		return false
 	}
 	a, err := r.call(ctx, s, req)
+	r.remember(s, req, a, err)
 	if err != nil {
 		fail("%v", err)
 		return false
@@ -80,26 +88,25 @@ func (r *caseRun) step(ctx context.Context, s Step, number int) bool {
 			fail("%s", m)
 		}
 	}
-	scope := r.scope(a)
-	for _, text := range s.Expect.Check {
-		assertion, err := ParseAssertion(text)
-		if err != nil {
-			fail("%v", err)
-			continue
-		}
-		if m := assertion.Check(scope); m != "" {
-			fail("%s", m)
-		}
+	r.first = max(r.first, a.firstByte)
+	scope := r.scope(ctx, a)
+	for i := range s.Expect.Check {
+		c := &s.Expect.Check[i]
+		g := c.Grade(scope)
+		r.checks = append(r.checks, CheckResult{Step: number, Text: c.Text, Weight: c.Weight, Passed: g.Passed, Score: g.Score, Why: g.Why, Tally: g.Tally, Rank: g.Rank})
 	}
 	return true
 }
 
 // scope is what a step's checks can see. "stub" and "http" are ours.
-func (r *caseRun) scope(a *answer) Scope {
+func (r *caseRun) scope(ctx context.Context, a *answer) Scope {
 	saved := maps.Clone(r.saved)
 	saved["stub"] = r.stub.Document()
 	saved["http"] = map[string]any{"status": json.Number(strconv.Itoa(a.status)), "headers": a.headers}
-	return Scope{Answer: a.doc, Saved: saved, Today: time.Now()}
+	return Scope{
+		Answer: a.doc, Saved: saved, Today: r.today(), FirstByte: a.firstByte, Whole: a.whole, Billed: r.stub.Billed(),
+		Judge: func(text string, lines []string) ([]bool, error) { return judge(ctx, r.stub, text, lines) },
+	}
 }
 
 // call makes one call, or as many as the step says.

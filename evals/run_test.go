@@ -2,7 +2,6 @@ package evals_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -73,33 +72,45 @@ func fakeService(t *testing.T, spent, llm string) *httptest.Server {
 	return s
 }
 
-// runCases runs cases against the fake and gives the messages of each by id.
-func runCases(t *testing.T, spent, cases string) map[string][]string {
+// launchFake starts the fake in the place of a service.
+func launchFake(t *testing.T, spent string) evals.Launch {
 	t.Helper()
-	o := evals.Options{
-		Cases: fstest.MapFS{"cases/x.yaml": {Data: []byte(cases)}},
-		Launch: func(_ context.Context, _ evals.Settings, llm string) (string, func() error, error) {
-			return fakeService(t, spent, llm).URL, func() error { return nil }, nil
-		},
+	return func(_ context.Context, _ evals.Settings, llm string) (string, func() error, error) {
+		return fakeService(t, spent, llm).URL, func() error { return nil }, nil
 	}
+}
+
+// filesOf are files with one file of cases for each suite.
+func filesOf(suites map[string]string) fstest.MapFS {
+	out := fstest.MapFS{}
+	for suite, cases := range suites {
+		out["cases/"+suite+"/x.yaml"] = &fstest.MapFile{Data: []byte("about: Cases.\ncases:\n" + cases)}
+	}
+	return out
+}
+
+func run(t *testing.T, o evals.Options) *evals.Report {
+	t.Helper()
 	report, err := evals.Run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := json.Marshal(report); err != nil {
-		t.Fatal(err)
-	}
+	return report
+}
+
+// runCases runs cases against the fake and gives the messages of each by id.
+func runCases(t *testing.T, spent string, suites map[string]string) map[string][]string {
+	t.Helper()
 	out := map[string][]string{}
-	for _, c := range report.Cases {
+	for _, c := range run(t, evals.Options{Files: filesOf(suites), Launch: launchFake(t, spent)}).Cases {
 		out[c.ID] = c.Messages
 	}
 	return out
 }
 
 func TestRun(t *testing.T) {
-	got := runCases(t, "0.0001", `
+	got := runCases(t, "0.0001", map[string]string{"reading": `
 - id: passes
-  category: reading
   about: All of it holds.
   resume: {text: "I write Go."}
   steps:
@@ -108,33 +119,38 @@ func TestRun(t *testing.T) {
     - {call: GET /api/v1/gone, expect: {status: 404, code: gone, field: id}}
     - {call: GET /api/v1/gone, times: 3, at_once: true, expect: {check: [ok == 0, other == 3]}}
 - id: span-wrong
-  category: reading
   about: The words are elsewhere.
   resume: {text: "Go is what I write."}
+- id: most-is-enough
+  about: Three of four by weight.
+  pass: 0.75
+  steps: [{call: POST /api/v1/echo, body: {n: 2}, expect: {check: [{that: n == 2, weight: 3}, n == 3]}}]
+- id: most-is-not
+  about: Three of four by weight.
+  pass: 0.8
+  steps: [{call: POST /api/v1/echo, body: {n: 2}, expect: {check: [{that: n == 2, weight: 3}, n == 3]}}]
+`, "errors": `
 - id: status-wrong
-  category: errors
   about: Another status ends the case.
   steps:
     - {call: GET /api/v1/gone}
     - {call: GET /api/v1/never}
 - id: code-wrong
-  category: errors
   about: Another code.
   steps:
     - {call: GET /api/v1/gone, expect: {status: 404, code: lost}}
+`, "gateway": `
 - id: billed-right
-  category: budgets
   about: Ten tokens of output at ten dollars a million.
-  settings: {model: true, price_input: "0", price_output: "10"}
+  settings: {price_input: "0", price_output: "10"}
   model: [{say: "Hi.", bill: "0.0001"}]
-  steps: [{call: POST /api/v1/tutor/messages, expect: {check: ["@stub.calls == 1", 'text == "Hi."']}}]
+  steps: [{call: POST /api/v1/tutor/messages, expect: {check: ["@stub.calls == 1", 'text == "Hi."', cost: {most: "0.0001"}]}}]
 - id: billed-wrong
-  category: budgets
   about: The service books something else.
-  settings: {model: true, price_input: "0", price_output: "10"}
+  settings: {price_input: "0", price_output: "10"}
   model: [{say: "Hi.", bill: "0.0002"}]
   steps: [{call: POST /api/v1/tutor/messages}]
-`)
+`})
 	wantMessage(t, got["passes"], "")
 	wantMessage(t, got["span-wrong"], `expected the span [0, 2) to be "Go"; the resume has "I "`)
 	wantMessage(t, got["status-wrong"], "step 1, GET /api/v1/gone: expected status any 2xx; came 404")
@@ -148,50 +164,73 @@ func TestRun(t *testing.T) {
 
 func TestRunWithoutService(t *testing.T) {
 	o := evals.Options{
-		Cases: fstest.MapFS{"x.yaml": {Data: []byte("[{id: a, category: errors, about: A., steps: [{call: GET /}]}]")}},
+		Files: filesOf(map[string]string{"errors": "- {id: a, about: A., steps: [{call: GET /}]}"}),
 		Launch: func(context.Context, evals.Settings, string) (string, func() error, error) {
 			return "", nil, errors.New("no room")
 		},
 	}
-	report, err := evals.Run(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	report := run(t, o)
 	wantMessage(t, report.Cases[0].Messages, "no room")
-	o.Filter = "nothing-like-it"
+	if report.OK() {
+		t.Error("a service that does not start is green")
+	}
+	o.Select.Run = "nothing-like-it"
 	if _, err := evals.Run(t.Context(), o); err == nil {
-		t.Error("a filter without a match was taken")
+		t.Error("a selection of nothing was taken")
 	}
 }
 
-func TestLoadCasesRefuses(t *testing.T) {
-	const good = "id: a, category: errors, about: A., "
-	for name, text := range map[string]string{
-		"unknown field":   "[{" + good + "step: []}]",
-		"nothing to do":   "[{" + good + "steps: []}]",
-		"bad id":          "[{id: A b, category: errors, about: A., steps: [{call: GET /}]}]",
-		"no category":     "[{id: a, category: other, about: A., steps: [{call: GET /}]}]",
-		"bad call":        "[{" + good + "steps: [{call: FETCH /}]}]",
-		"bad check":       "[{" + good + "steps: [{call: GET /, expect: {check: [a b c]}}]}]",
-		"two contents":    "[{" + good + "resume: {text: a, bytes: empty}}]",
-		"no generator":    "[{" + good + "resume: {bytes: twelve-megabytes}}]",
-		"no model":        "[{" + good + "model: [{say: hi}], steps: [{call: GET /}]}]",
-		"bad fault":       "[{" + good + "settings: {model: true}, model: [{fault: fire}], steps: [{call: GET /}]}]",
-		"bad price":       "[{" + good + "settings: {model: true, price_input: much}, steps: [{call: GET /}]}]",
-		"bad ledger":      "[{" + good + "ledger: loose, steps: [{call: GET /}]}]",
-		"the same id":     "[{" + good + "steps: [{call: GET /}]}, {" + good + "steps: [{call: GET /}]}]",
-		"gold of nothing": "[{" + good + "gold: {skills: [go]}, steps: [{call: GET /}]}]",
-	} {
-		if _, err := evals.LoadCases(fstest.MapFS{"x.yaml": {Data: []byte(text)}}); err == nil {
-			t.Errorf("%s: taken", name)
-		}
-	}
+func TestServiceThatDoesNotStop(t *testing.T) {
+	launch := launchFake(t, "0")
+	report := run(t, evals.Options{
+		Files: filesOf(map[string]string{"errors": "- {id: a, about: A., steps: [{call: GET /api/v1/usage}]}\n- {id: b, about: B., steps: [{call: GET /api/v1/usage}]}"}),
+		Launch: func(ctx context.Context, s evals.Settings, llm string) (string, func() error, error) {
+			base, _, err := launch(ctx, s, llm)
+			return base, func() error { return errors.New("it hangs") }, err
+		},
+	})
+	wantMessage(t, report.Cases[0].Messages, "")
+	wantMessage(t, report.Cases[1].Messages, "did not stop cleanly: it hangs")
 }
 
-func TestGroups(t *testing.T) {
+func TestLanes(t *testing.T) {
 	priced := evals.Settings{Model: true}
-	got := evals.GroupsOf([]evals.Case{{}, {Settings: priced}, {}, {Fresh: true}, {Settings: priced}, {Settings: priced, Fresh: true}})
-	if diff := cmp.Diff([]int{2, 2, 1, 1}, got); diff != "" {
-		t.Errorf("groups (-want +got):\n%s", diff)
+	got := evals.LanesOf([]evals.Case{{}, {Settings: priced}, {}, {Fresh: true}, {Settings: priced}, {Settings: priced, Fresh: true}})
+	if diff := cmp.Diff([]int{2, 1, 2, 1}, got); diff != "" {
+		t.Errorf("lanes (-want +got):\n%s", diff)
+	}
+	if got := evals.LanesOf(make([]evals.Case, 50)); !cmp.Equal([]int{24, 24, 2}, got) {
+		t.Errorf("fifty cases have lanes of %v", got)
+	}
+}
+
+// TestSameTwice runs the same cases twice and holds the reports against each other.
+func TestSameTwice(t *testing.T) {
+	files := filesOf(map[string]string{"reading": `
+- id: echo
+  about: The case ${id}.
+  matrix: {word: [a, b, c, d, e, f], other: [a, b, c, d, e, f]}
+  steps: [{call: POST /api/v1/echo, body: {n: "${other}", at: "${word}"}, expect: {check: ["at == ${word}", n == a]}}]
+`})
+	var reports [2]string
+	for i := range reports {
+		r := run(t, evals.Options{Files: files, Launch: launchFake(t, "0"), Workers: 3, Samples: 2})
+		for j := range r.Cases {
+			r.Cases[j].MS, r.Cases[j].FirstMS = 0, 0
+		}
+		for j := range r.Suites {
+			r.Suites[j].MS = 0
+		}
+		b, err := r.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		reports[i] = string(b)
+	}
+	if diff := cmp.Diff(reports[0], reports[1]); diff != "" {
+		t.Errorf("two runs differ:\n%s", diff)
+	}
+	if !strings.Contains(reports[0], `"passed": 6,`) || !strings.Contains(reports[0], `"failed": 30,`) {
+		t.Errorf("expected 6 of 36 to pass: %.200s", reports[0])
 	}
 }

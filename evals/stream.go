@@ -64,12 +64,12 @@ func ReadEvents(r io.Reader, enough func(Event) bool) ([]Event, error) {
 	return out, nil
 }
 
-// Gather makes one document of a tutor's stream, so that paths reach all of it: text, the deltas in order; citations; usage; done; error;
+// Gather makes one document of a tutor's stream, so that paths reach all of it: text, the deltas in order; citations; notices; context; usage; done; error;
 // order, the names of events with repeats of delta and citation as one; events, how many.
 func Gather(events []Event) map[string]any {
 	var text strings.Builder
 	var order []string
-	citations := []any{}
+	citations, notices := []any{}, []any{}
 	out := map[string]any{"events": json.Number(strconv.Itoa(len(events)))}
 	for _, e := range events {
 		if len(order) == 0 || order[len(order)-1] != e.Name {
@@ -82,11 +82,13 @@ func Gather(events []Event) map[string]any {
 			text.WriteString(piece)
 		case "citation":
 			citations = append(citations, e.Data)
+		case "notice":
+			notices = append(notices, e.Data)
 		default:
 			out[e.Name] = e.Data
 		}
 	}
-	out["text"], out["citations"], out["order"] = text.String(), citations, strings.Join(order, " ")
+	out["text"], out["citations"], out["notices"], out["order"] = text.String(), citations, notices, strings.Join(order, " ")
 	return out
 }
 
@@ -131,6 +133,11 @@ func GradeStream(events []Event) []string {
 			if !last {
 				bad = append(bad, "expected nothing after an error; order is "+plain(Gather(events)["order"]))
 			}
+		case "context":
+			if i != 0 {
+				bad = append(bad, "expected context as the first event; order is "+plain(Gather(events)["order"]))
+			}
+		case "notice":
 		default:
 			bad = append(bad, fmt.Sprintf("there is no event %q in the interface", e.Name))
 		}

@@ -16,12 +16,12 @@ var cheap = gateway.Price{Input: gateway.Dollar, Output: 10 * gateway.Dollar}
 
 func newStub(t *testing.T, rules ...evals.Reply) *evals.Stub {
 	t.Helper()
-	s, err := evals.NewStub(t.Context(), cheap)
+	s, err := evals.NewStub(t.Context(), map[string]gateway.Price{evals.ModelName: cheap})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	s.Script(rules)
+	s.Script("tutor/x", evals.Model{Replies: rules}, nil)
 	return s
 }
 

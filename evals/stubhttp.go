@@ -2,8 +2,10 @@ package evals
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"math"
 	"net/http"
 	"strings"
@@ -13,22 +15,16 @@ import (
 
 // chat answers /v1/chat/completions.
 func (s *Stub) chat(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		Model               string            `json:"model"`
-		Messages            []gateway.Message `json:"messages"`
-		MaxTokens           int               `json:"max_tokens"`
-		MaxCompletionTokens int               `json:"max_completion_tokens"`
-		Stream              bool              `json:"stream"`
-		StreamOptions       struct {
-			IncludeUsage bool `json:"include_usage"`
-		} `json:"stream_options"`
-	}
-	if err := decodeRequest(r, &body); err != nil {
+	a, options, err := readAsked(r)
+	if err != nil {
 		writeError(w, http.StatusBadRequest, "the body is not JSON")
 		return
 	}
-	a := Asked{Model: body.Model, Messages: body.Messages, MaxTokens: max(body.MaxTokens, body.MaxCompletionTokens), Stream: body.Stream}
-	reply := s.reply(a)
+	reply, err := s.reply(r.Context(), a)
+	if err != nil {
+		writeError(w, http.StatusBadRequest, err.Error())
+		return
+	}
 	switch reply.Fault {
 	case FaultStatus500:
 		writeError(w, http.StatusInternalServerError, "scripted failure")
@@ -40,12 +36,43 @@ func (s *Stub) chat(w http.ResponseWriter, r *http.Request) {
 		wait(r.Context(), slowFirstByte)
 	}
 	u := s.usage(reply, a)
-	s.bill(u)
-	if body.Stream {
-		s.stream(w, r, reply, u, body.StreamOptions.IncludeUsage)
+	s.bill(a.Model, u)
+	if a.Stream {
+		s.stream(w, r, reply, u, options.IncludeUsage)
 		return
 	}
 	s.whole(w, reply, u)
+}
+
+// promptHeader says which template a request was made from.
+const promptHeader = "X-Gapwise-Prompt"
+
+type streamOptions struct {
+	IncludeUsage bool `json:"include_usage"`
+}
+
+// readAsked reads a request, and keeps what it does not know for the key of the cassette.
+func readAsked(r *http.Request) (Asked, streamOptions, error) {
+	var body struct {
+		Model               string            `json:"model"`
+		Messages            []gateway.Message `json:"messages"`
+		MaxTokens           int               `json:"max_tokens"`
+		MaxCompletionTokens int               `json:"max_completion_tokens"`
+		Stream              bool              `json:"stream"`
+		StreamOptions       streamOptions     `json:"stream_options"`
+		ResponseFormat      json.RawMessage   `json:"response_format"`
+	}
+	a := Asked{Prompt: r.Header.Get(promptHeader), rest: map[string]json.RawMessage{}}
+	raw, err := io.ReadAll(io.LimitReader(r.Body, maxRequest))
+	if err == nil {
+		err = errors.Join(json.Unmarshal(raw, &body), json.Unmarshal(raw, &a.rest))
+	}
+	for _, known := range []string{"model", "messages", "max_tokens", "max_completion_tokens", "stream", "stream_options"} {
+		delete(a.rest, known)
+	}
+	a.raw, a.Model, a.Messages, a.MaxTokens = raw, body.Model, body.Messages, max(body.MaxTokens, body.MaxCompletionTokens)
+	a.Stream, a.Format = body.Stream, body.ResponseFormat
+	return a, body.StreamOptions, err
 }
 
 // whole answers without a stream.
@@ -79,6 +106,9 @@ func (s *Stub) stream(w http.ResponseWriter, r *http.Request, reply Reply, u gat
 		_ = flush.Flush()
 	}
 	said := pieces(reply.Say)
+	for i := 0; reply.Fault == FaultRunaway && i < maxRunaway && r.Context().Err() == nil; i++ {
+		send([]any{map[string]any{"index": 0, "delta": map[string]any{"content": said[i%len(said)]}, "finish_reason": nil}}, nil)
+	}
 	for i, piece := range said {
 		if reply.Fault == FaultTrickle {
 			wait(r.Context(), trickleEvery)
@@ -99,6 +129,9 @@ func (s *Stub) stream(w http.ResponseWriter, r *http.Request, reply Reply, u gat
 	}
 	_, _ = fmt.Fprint(w, "data: [DONE]\n\n")
 }
+
+// maxRunaway bounds how many pieces an answer without an end has after all.
+const maxRunaway = 20_000
 
 // pieces cuts an answer after every second blank, so that names and citations are spread over several chunks.
 func pieces(text string) []string {
@@ -141,7 +174,7 @@ func (s *Stub) embed(w http.ResponseWriter, r *http.Request) {
 		u.PromptTokens += len(text)/4 + 1
 		data[i] = map[string]any{"object": "embedding", "index": i, "embedding": hashed(text)}
 	}
-	s.bill(u)
+	s.bill(body.Model, u)
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(map[string]any{"object": "list", "model": body.Model, "data": data, "usage": usageJSON(u)}) // the service may have gone
 }

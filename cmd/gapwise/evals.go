@@ -2,112 +2,245 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
-	"net"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
+	"strings"
 
 	"github.com/gapwise/gapwise/evals"
-	"github.com/gapwise/gapwise/internal/config"
 	"github.com/gapwise/gapwise/internal/fault"
-	"github.com/gapwise/gapwise/internal/pgcluster"
-	"github.com/gapwise/gapwise/postgres"
 )
 
-// evalsVerb runs the evaluation cases. Each group of cases gets the whole service, on a database of its own that is dropped afterwards: in a
-// private cluster in a temporary directory, or on the server of DATABASE_URL where that is set.
+// evalsFlags are what `gapwise evals` can be told.
+type evalsFlags struct {
+	dir, run, suite, live, out string
+	update, record, verbose    bool
+	samples, workers           int
+}
+
+// evalsVerb runs the evaluation cases against services of their own, or compares two runs.
 func evalsVerb(ctx context.Context, c *command) (err error) {
-	dir := c.flags.String("cases", "", "`directory` of cases to run instead of those in the binary")
-	filter := c.flags.String("filter", "", "run only cases whose id or category has this `text`")
+	f := &evalsFlags{}
+	c.flags.StringVar(&f.dir, "cases", "", "`directory` with cases, cassettes and baseline.json; without it ./evals, or what is in the binary")
+	c.flags.StringVar(&f.run, "run", "", "run only cases whose name, SUITE/ID, has this `text`")
+	c.flags.StringVar(&f.suite, "suite", "", "run only these `suites`, with commas between them")
+	c.flags.StringVar(&f.out, "out", "", "`directory` for report.json, junit.xml and report.html")
+	c.flags.BoolVar(&f.update, "update-baseline", false, "write baseline.json anew from this run")
+	c.flags.BoolVar(&f.record, "record", false, "record cassettes anew: from the endpoint of LLM_BASE_URL, or from the cases' own replies where that is not set")
+	c.flags.StringVar(&f.live, "live", "", "ask this `model` at LLM_BASE_URL instead of the cassettes; only cases that use one are run")
+	c.flags.IntVar(&f.samples, "k", 1, "run each case so many `times`; it passes if all of them do")
+	c.flags.IntVar(&f.workers, "workers", 0, "`services` at once; 0 for two a processor")
+	c.flags.BoolVar(&f.verbose, "v", false, "a line a case")
 	c.databaseFlags()
 	if err := c.parse(); err != nil {
 		return err
 	}
+	if len(c.args) > 0 {
+		return c.compareRuns()
+	}
+	if f.samples < 1 || f.samples > 100 || f.workers < 0 || f.record && f.live != "" {
+		return c.wrongUse("-k is a number from 1 to 100, and -record and -live do not go together.")
+	}
+	return c.runEvals(ctx, f)
+}
+
+// files are the cases to run, and the directory that they are in, "" where they are in the binary.
+func (f *evalsFlags) files() (fs.FS, string) {
+	dir := f.dir
+	if dir == "" {
+		if info, err := os.Stat(filepath.Join("evals", "cases")); err == nil && info.IsDir() {
+			dir = "evals"
+		}
+	}
+	if dir == "" {
+		return evals.Embedded(), ""
+	}
+	return os.DirFS(dir), dir
+}
+
+func (c *command) runEvals(ctx context.Context, f *evalsFlags) (err error) {
 	cfg, err := c.config()
 	if err != nil {
 		return err
 	}
-	temp, err := os.MkdirTemp("", "gapwise-evals-")
-	if err != nil {
-		return fmt.Errorf("make a directory: %w", err)
+	files, dir := f.files()
+	if (f.record || f.update) && dir == "" {
+		return c.wrongUse("There is no directory to write to. Run this in the source tree, or give -cases.")
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(temp)) }()
-	server := string(cfg.DatabaseURL)
-	if server == "" {
-		fmt.Fprintln(c.stderr, "Starting a database for the cases…")
-		cluster, err := pgcluster.Start(ctx, pgcluster.Options{DataDir: filepath.Join(temp, "data"), FastUnsafe: true})
-		if err != nil {
-			return err
+	o := evals.Options{Files: files, Select: evals.Select{Run: f.run}, Samples: f.samples, Workers: f.workers, Progress: c.progress(f.verbose)}
+	if f.suite != "" {
+		o.Select.Suites = strings.Split(f.suite, ",")
+	}
+	if f.live != "" || f.record && cfg.LLMBaseURL != "" {
+		if cfg.LLMBaseURL == "" {
+			return c.wrongUse("-live needs LLM_BASE_URL.")
 		}
-		defer func() { err = errors.Join(err, cluster.Close()) }()
-		server = cluster.URL()
+		o.Live = &evals.Live{BaseURL: cfg.LLMBaseURL, Key: string(cfg.LLMKey), Model: cfg.LLMModel}
+		if f.live != "" {
+			o.Live.Model = f.live
+		}
 	}
-	o := evals.Options{Filter: *filter, Log: c.stderr, Launch: func(ctx context.Context, s evals.Settings, llm string) (string, func() error, error) {
-		return launch(ctx, server, cfg.Data, s, llm)
-	}}
-	if *dir != "" {
-		o.Cases = os.DirFS(*dir)
+	if f.record {
+		o.Record = func(name string, b []byte) error { return writeFile(filepath.Join(dir, name), b) }
 	}
-	report, err := evals.Run(ctx, o)
+	was, err := evals.LoadBaseline(files)
+	if err != nil {
+		return mistaken(err)
+	}
+	// Before anything is started: a case that cannot be read should be told at once.
+	if _, err := evals.LoadCases(files); err != nil {
+		return mistaken(err)
+	}
+	stage, err := newStage(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	if c.json {
-		err = c.printJSON(report)
-	} else {
-		err = report.Print(c.stdout)
+	defer func() { err = errors.Join(err, stage.Close()) }()
+	o.Launch, o.Today = stage.launch, stage.now
+	report, err := evals.Run(ctx, o)
+	if err != nil {
+		return mistaken(err)
 	}
-	if err == nil && report.Failed > 0 {
-		return fault.Newf(fault.Unprocessable, "evals-failed", "%d case(s) failed; the lines above say what was expected.", report.Failed)
+	whole := f.run == "" && f.suite == "" && o.Live == nil && !f.record
+	if f.update {
+		err = c.updateBaseline(report, was, whole, dir)
+	} else if o.Live == nil && !f.record {
+		report.Hold(was, whole)
+	}
+	return errors.Join(err, c.tellEvals(report, f))
+}
+
+// mistaken makes a mistake in a file of cases wrong use, which ends in exit code 2.
+func mistaken(err error) error {
+	var m *evals.Mistake
+	if errors.As(err, &m) {
+		return fault.New(fault.Usage, "broken-case", m.Error())
 	}
 	return err
 }
 
-// launch starts the whole service for a group of cases. The cache of the PDF engine is the one of dataDir.
-func launch(ctx context.Context, server, dataDir string, s evals.Settings, llm string) (base string, stop func() error, err error) {
-	address, drop, err := postgres.Scratch(ctx, server, "template1")
-	if err != nil {
-		return "", nil, err
+func (c *command) updateBaseline(r *evals.Report, was *evals.Baseline, whole bool, dir string) error {
+	if whole {
+		was = nil
 	}
-	down := []func() error{func() error { return drop(context.WithoutCancel(ctx)) }}
-	stop = func() error {
-		var errs []error
-		for _, f := range slices.Backward(down) {
-			errs = append(errs, f())
+	b, err := r.Baseline(was).Bytes()
+	if err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(dir, "baseline.json"), b)
+}
+
+func writeFile(name string, b []byte) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil { //nolint:gosec // G301: sources and reports are no secret
+		return fault.Newf(fault.Usage, "not-writable", "%s cannot be written.", name).Because(err)
+	}
+	if err := os.WriteFile(name, b, 0o644); err != nil { //nolint:gosec // G306: as above
+		return fault.Newf(fault.Usage, "not-writable", "%s cannot be written.", name).Because(err)
+	}
+	return nil
+}
+
+// tellEvals writes the report wherever it is wanted, and is an error where the run is red.
+func (c *command) tellEvals(r *evals.Report, f *evalsFlags) error {
+	var err error
+	if c.json {
+		err = c.printJSON(r)
+	} else {
+		err = r.Print(c.stdout, isTerminal(c.stdout))
+	}
+	if f.out != "" && err == nil {
+		for name, make := range map[string]func() ([]byte, error){"report.json": r.JSON, "junit.xml": r.JUnit, "report.html": r.HTML} {
+			b, makeErr := make()
+			if makeErr == nil {
+				makeErr = writeFile(filepath.Join(f.out, name), b)
+			}
+			err = errors.Join(err, makeErr)
 		}
-		return errors.Join(errs...)
+		fmt.Fprintf(c.stderr, "The report is in %s.\n", f.out)
 	}
-	fail := func(err error) (string, func() error, error) { return "", nil, errors.Join(err, stop()) }
-	env := map[string]string{
-		"DATABASE_URL": address, "GAPWISE_BUDGET_REQUEST": s.Caps.Request, "GAPWISE_BUDGET_PERSON_DAY": s.Caps.PersonDay,
-		"GAPWISE_BUDGET_INSTANCE_DAY": s.Caps.InstanceDay, "GAPWISE_BUDGET_INSTANCE_MONTH": s.Caps.InstanceMonth,
+	if err == nil && !r.OK() {
+		return fault.Newf(fault.Unprocessable, "evals-failed", "the evaluations are red; the lines above say why")
 	}
-	if s.Model {
-		env["LLM_BASE_URL"], env["LLM_API_KEY"], env["LLM_MODEL"] = llm, "stub", evals.ModelName
-		env["LLM_PRICE_INPUT"], env["LLM_PRICE_OUTPUT"] = s.PriceInput, s.PriceOutput
+	return err
+}
+
+// isTerminal tells whether somebody looks at what is written.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
 	}
-	cfg, err := config.Load(func(k string) string { return env[k] }, map[string]string{"GAPWISE_DATA": dataDir}, "")
-	if err != nil {
-		return fail(err)
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// progress tells how far a run is: on a terminal in one line that is written over, elsewhere only what fails, or a line a case.
+func (c *command) progress(verbose bool) func(done, total int, last evals.Result) {
+	terminal, failed := isTerminal(c.stderr), 0
+	return func(done, total int, last evals.Result) {
+		word := "ok  "
+		if !last.Passed {
+			word = "FAIL"
+			failed++
+		}
+		switch {
+		case verbose:
+			fmt.Fprintf(c.stderr, "%s %s (%d ms)\n", word, last.Name(), last.MS)
+		case terminal:
+			fmt.Fprintf(c.stderr, "\r\x1b[K%d/%d, %d failed  %s", done, total, failed, last.Name())
+			if done == total {
+				fmt.Fprint(c.stderr, "\r\x1b[K")
+			}
+		case !last.Passed:
+			fmt.Fprintf(c.stderr, "FAIL %s\n", last.Name())
+		}
 	}
-	h, err := open(ctx, cfg, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return fail(err)
+}
+
+// compareRuns compares two reports that were kept as files. A later run that is worse is an error.
+func (c *command) compareRuns() error {
+	if len(c.args) != 3 || c.args[0] != "compare" {
+		return c.wrongUse("Say `gapwise evals compare OLD.json NEW.json`, or only flags.")
 	}
-	down = append(down, h.Close)
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return fail(err)
+	var runs [2]*evals.Baseline
+	for i, name := range c.args[1:] {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			return fault.Newf(fault.Usage, "no-such-file", "%s cannot be read.", name).Because(err)
+		}
+		if runs[i], err = readRun(b); err != nil {
+			return fault.Newf(fault.Usage, "no-report", "%s is neither report.json nor baseline.json of the evaluations.", name).Because(err)
+		}
 	}
-	serving, end := context.WithCancel(ctx)
-	done := make(chan error, 1)
-	go func() { done <- h.serve(serving, listener) }()
-	down = append(down, func() error {
-		end()
-		return <-done
-	})
-	return "http://" + listener.Addr().String(), stop, nil
+	result := evals.Compare(runs[0], runs[1], true)
+	var err error
+	if c.json {
+		err = c.printJSON(result)
+	} else {
+		err = result.Print(c.stdout)
+	}
+	if err == nil && result.Worse() {
+		return fault.New(fault.Unprocessable, "evals-worse", "the second run is worse; the lines above say where")
+	}
+	return err
+}
+
+// readRun reads a report or a baseline.
+func readRun(b []byte) (*evals.Baseline, error) {
+	var known evals.Baseline
+	if err := json.Unmarshal(b, &known); err == nil && known.Cases != nil {
+		return &known, nil
+	}
+	var r evals.Report
+	if err := json.Unmarshal(b, &r); err != nil {
+		return nil, err
+	}
+	if len(r.Cases) == 0 {
+		return nil, errors.New("there are no cases")
+	}
+	return r.Baseline(nil), nil
 }

@@ -74,7 +74,7 @@ func verbs() []verb {
 		{"catalog", "lint | stats | roles | skills", "check, count or list the catalogue", catalogVerb},
 		{"prompts", "list | show ID | render ID [--data F.json|-]", "list, show or fill in the templates of prompts, yours included", promptsVerb},
 		{"embeddings", "switch NAME [--rate N] [--drop-old] [--detach] | status | cancel | drop", "change the model of the vectors while the service runs", modelsVerb},
-		{"evals", "[--cases DIR]", "run the evaluation cases against a stubbed model", evalsVerb},
+		{"evals", "[--run TEXT] [--suite S] [--out DIR] | compare OLD.json NEW.json", "run the evaluation cases against a stubbed model, or compare two runs", evalsVerb},
 		{"usage", "[--by KEY] [--days N]", "how the budgets stand, and what models were used for", usage},
 		{"prices", "check | list", "the prices of models, and which should be looked up again", pricesVerb},
 		{"token", "[--operator] [--name NAME] [--group G] [--day $] [--month $] [--rpm N] [--tpm N]", "make a bearer token, which is a virtual key", token},

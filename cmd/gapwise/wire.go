@@ -36,6 +36,7 @@ type offline struct {
 	reader  *resume.Reader
 	finder  *skill.Finder
 	pdf     *filetext.Extractor
+	now     func() time.Time
 }
 
 // newOffline makes it. The data directory holds the cache of the PDF engine.
@@ -45,7 +46,7 @@ func newOffline(cfg *config.Config) (*offline, error) {
 		return nil, err
 	}
 	pdf := filetext.New(filetext.Options{CacheDir: filepath.Join(cfg.Data, "cache", "pdf")})
-	return &offline{catalog: c, pdf: pdf, reader: resume.NewReader(pdf), finder: skill.NewFinder(c)}, nil
+	return &offline{catalog: c, pdf: pdf, reader: resume.NewReader(pdf), finder: skill.NewFinder(c), now: time.Now}, nil
 }
 
 // house is everything, wired in the order in which data flows.
@@ -82,7 +83,7 @@ func open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*house, er
 
 // open builds the rest of the house around the part that needs no database.
 func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger) (h *house, err error) {
-	h = &house{offline: o, log: log, now: time.Now}
+	h = &house{offline: o, log: log, now: o.now}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.Close())
