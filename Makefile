@@ -16,8 +16,12 @@ help: ## list the targets
 setup: ## install PostgreSQL and pgvector where they are missing (needs root or sudo)
 	@scripts/setup.sh
 
+.PHONY: assets
+assets: ## put what the pages take from npm into web/assets/dist, where Node.js is installed
+	@scripts/assets.sh
+
 .PHONY: build
-build: ## build bin/gapwise
+build: assets ## build bin/gapwise
 	@echo "==> Building bin/gapwise (the first time compiles what it stands on, a minute or two)"
 	@CGO_ENABLED=0 $(GO) build -v -trimpath -buildvcs=false -o bin/gapwise ./cmd/gapwise 2>&1 | awk '/[ :]/ {print; next} {if (++n % 50 == 0) print "    " n " packages compiled"}'
 
@@ -120,9 +124,20 @@ fit-context: ## fit the weights by which everyday words are told from skills to 
 train-embeddings: ## train the built-in embedding model anew (DATA=directory of its sources)
 	@$(GO) run ./embeddings/train -data "$(abspath $(or $(DATA),../shared/data))" -out embeddings/model/skills.bin
 
+.PHONY: bench-tutor
+bench-tutor: setup build ## measure the tutor without a model: what it finds for questions, and the time to the first words (SET=development or held-out; JSON=file to write)
+	@$(GO) run ./internal/benchtutor -v $(if $(SET),-set "$(SET)") -json "$(JSON)"
+
 .PHONY: bench-gateway
 bench-gateway: setup build ## measure caps, books, crashes, speed and memory of the gateway against a stub with a bill of its own (RUN=part of a measure's name)
 	@$(GO) run ./internal/benchgateway -run "$(RUN)"
+
+.PHONY: test-browser
+test-browser: setup ## drive Chromium over every page (installs Chromium and Node.js where they are missing; RUN=part of a test's name)
+	@scripts/browser.sh
+	@$(MAKE) --no-print-directory build
+	@echo "==> Driving a browser over every page; internal/browsertest/artefacts has pictures and figures"
+	@$(GO) test -tags browser -count=1 -timeout 15m $(if $(RUN),-v -run "$(RUN)") ./internal/browsertest
 
 .PHONY: check-openai-client
 check-openai-client: setup build ## run the official OpenAI client for Node against the gateway (installs Node.js where it is missing)

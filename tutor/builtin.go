@@ -2,6 +2,7 @@ package tutor
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,7 +16,7 @@ type builtin struct {
 	catalog  *catalog.Catalog
 	passages Passages // nil where only the index in memory is asked
 	names    *names
-	known    counter
+	roles    sync.Map // *corpus by the id of a role
 }
 
 // Passages finds passages of the catalogue by meaning and by words. *postgres.PassageFinder is one.
@@ -80,25 +81,6 @@ type reply struct {
 func (b *builtin) step(ctx context.Context, l *lesson) *reply {
 	r := &retriever{lesson: l, written: newWritten(), builtin: b, about: l.phase, state: l.state}
 	r.ctx = ctx
-	r.corpus = newCorpus(b.catalog, &b.known, l.role, l.report)
 	r.respond()
 	return &reply{written: r.written, state: r.state, shown: r.shown}
-}
-
-// scope is where passages are looked for.
-type scope struct {
-	role    *catalog.Role
-	phase   string   // id; passages of it come before those of others
-	skills  []string // ids that the conversation is about
-	report  *gapanalysis.Report
-	spans   []Span
-	earlier string // the person's message before this one, for "and how long does that take?"
-	limit   int    // 0 for defaultLimit
-}
-
-// retrieve finds the passages that a question is best answered from, the best first: of the catalogue by meaning and by words, of the report,
-// and of the resume.
-func (b *builtin) retrieve(ctx context.Context, question string, s scope) []*passage {
-	corpus := newCorpus(b.catalog, &b.known, s.role, s.report)
-	return corpus.index.rank(question, s.phase, append(b.names.in(question), s.skills...))
 }

@@ -19,11 +19,11 @@ const progressID = "report/progress"
 
 // passagesFor are the passages for the parts of a prompt, the most wanted first.
 func (s *Service) passagesFor(ctx context.Context, t *turn, k task) map[string][]*passage {
-	corpus := newCorpus(s.o.Catalog, &counter{}, t.role, t.report)
 	skills := slices.Clone(t.named)
 	if t.conv.Skill != "" {
 		skills = append(skills, t.conv.Skill)
 	}
+	corpus := s.builtin.corpusOf(t.role, t.report, t.spans, skills)
 	out := map[string][]*passage{}
 	add := func(part string, list ...*passage) {
 		for _, p := range list {
@@ -64,7 +64,7 @@ func (s *Service) passagesFor(ctx context.Context, t *turn, k task) map[string][
 		about = k.asked + "\n" + t.question
 	}
 	for _, p := range s.builtin.retrieve(ctx, about, scope{
-		role: t.role, phase: phase, skills: skills, report: t.report, spans: t.spans, earlier: earlier, limit: 3 * (maxCatalogue + maxResume),
+		role: t.role, phase: phase, mode: t.conv.Mode, skills: skills, report: t.report, spans: t.spans, earlier: earlier, limit: 3 * (maxCatalogue + maxResume),
 	}) {
 		part, most := partCatalogue, maxCatalogue
 		switch p.kind {

@@ -8,53 +8,114 @@ import (
 	"github.com/gapwise/gapwise/gapanalysis"
 )
 
-// passage is a piece of the catalogue or of a report that an answer can rest on.
+// passage is a piece of the catalogue, of a report or of a resume that an answer can rest on.
 type passage struct {
-	kind  CitationKind
-	id    string
-	title string
-	text  string
-	keys  string // more words to find it by, which are not shown
-	phase string // "" where it belongs to none
-	skill string // "" where it is about none
+	kind   CitationKind
+	matter matter
+	id     string
+	title  string
+	text   string
+	keys   string // more words to find it by, which are not shown
+	phase  string // "" where it belongs to none
+	skill  string // "" where it is about none
 	// hidden passages are only cited by name: the ranking would be full of them.
 	hidden     bool
 	start, end *int
 }
 
-// corpus is every passage of one role and, where there is one, of one report.
+// matter is what a passage tells of.
+type matter string
+
+const (
+	ofSummary     matter = "summary"
+	ofMarket      matter = "market"
+	ofDay         matter = "day"
+	ofTime        matter = "time"
+	ofSalary      matter = "salary"
+	ofPhase       matter = "phase"
+	ofMilestone   matter = "milestone"
+	ofProject     matter = "project"
+	ofTheme       matter = "theme"
+	ofRequirement matter = "requirement"
+	ofSkill       matter = "skill"
+	ofRubric      matter = "rubric"
+	ofQuestion    matter = "question"
+	ofResources   matter = "resources"
+	ofNeeds       matter = "needs"
+	ofTransfer    matter = "transfer"
+	ofHours       matter = "hours"
+	ofOverview    matter = "overview"
+	ofNext        matter = "next"
+	ofOpen        matter = "open"
+	ofGap         matter = "gap"
+	ofEvidence    matter = "evidence" // words that a level rests on
+	ofSpan        matter = "span"     // any other words of a resume
+)
+
+// corpus is every passage of one role, and over it those of a person.
 type corpus struct {
+	base  *corpus // of the role; nil for the role's own
 	list  []*passage
 	byID  map[string]*passage
 	index *index
 }
 
-func newCorpus(c *catalog.Catalog, known *counter, role *catalog.Role, report *gapanalysis.Report) *corpus {
+// ofRole makes the passages of a role, once.
+func (b *builtin) ofRole(role *catalog.Role) *corpus {
+	if kept, ok := b.roles.Load(role.ID); ok {
+		return kept.(*corpus)
+	}
 	k := &corpus{byID: map[string]*passage{}}
-	b := builder{corpus: k, catalog: c, role: role, report: report}
-	b.overview()
+	w := builder{corpus: k, catalog: b.catalog, role: role}
+	w.overview()
 	for i := range role.Phases {
-		b.ofPhase(i)
+		w.ofPhase(i)
 	}
 	for _, q := range role.Skills {
-		b.requirement(q)
-		b.skill(q)
+		w.requirement(q)
+		w.skill(q.Skill, q.Phase, q.Level)
 	}
 	for _, p := range role.Projects {
-		b.project(p)
+		w.project(p)
 	}
 	for _, t := range role.InterviewThemes {
-		b.add(&passage{id: themeID(role, t), title: "Interview theme: " + t.Name, text: "Interviews for this role ask about " + t.Name + ". What they look for: " + t.LooksFor, keys: "interview question"})
+		w.add(&passage{
+			id: themeID(role, t), matter: ofTheme, title: "Interview theme: " + t.Name, keys: "interview question ask",
+			text: "Interviews for this role ask about " + t.Name + ". What they look for: " + t.LooksFor,
+		})
+	}
+	k.index = newIndex(nil, k.list)
+	kept, _ := b.roles.LoadOrStore(role.ID, k)
+	return kept.(*corpus)
+}
+
+// corpusOf is what can be said to a person about a role: the role's passages, those of skills that are named beside it, of the report and of
+// the resume.
+func (b *builtin) corpusOf(role *catalog.Role, report *gapanalysis.Report, spans []Span, named []string) *corpus {
+	k := &corpus{base: b.ofRole(role), byID: map[string]*passage{}}
+	w := builder{corpus: k, catalog: b.catalog, role: role, report: report}
+	for _, id := range named {
+		if k.get("skill/"+id) == nil {
+			w.skill(id, "", catalog.LevelIntermediate)
+		}
 	}
 	if report != nil {
-		b.ofReport()
+		w.ofReport()
 	}
-	k.index = newIndex(k.list, known)
+	for _, s := range spans {
+		w.span(s)
+	}
+	k.index = newIndex(k.base.index, k.list)
 	return k
 }
 
 // get finds a passage by id, or nil.
-func (k *corpus) get(id string) *passage { return k.byID[id] }
+func (k *corpus) get(id string) *passage {
+	if p := k.byID[id]; p != nil || k.base == nil {
+		return p
+	}
+	return k.base.get(id)
+}
 
 // The ids of passages, which are also those of citations.
 func roleID(r *catalog.Role, part string) string         { return r.ID + "/" + part }
@@ -63,6 +124,7 @@ func milestoneID(r *catalog.Role, m string) string       { return r.ID + "/miles
 func requirementID(r *catalog.Role, skill string) string { return r.ID + "/skill/" + skill }
 func projectID(r *catalog.Role, p string) string         { return r.ID + "/project/" + p }
 func rubricID(skill string, level int) string            { return fmt.Sprintf("skill/%s/rubric/%d", skill, level) }
+func questionID(skill string, n int) string              { return fmt.Sprintf("skill/%s/question/%d", skill, n) }
 func gapID(skill string) string                          { return "report/skill/" + skill }
 func evidenceID(skill string, n int) string              { return fmt.Sprintf("resume/%s/%d", skill, n) }
 
@@ -82,7 +144,7 @@ func (b *builder) add(p *passage) {
 	if p.kind == "" {
 		p.kind = FromCatalogue
 	}
-	if b.corpus.byID[p.id] != nil {
+	if b.corpus.get(p.id) != nil {
 		return
 	}
 	b.corpus.byID[p.id] = p
@@ -106,20 +168,20 @@ func (b *builder) nameAll(ids []string) string {
 
 func (b *builder) overview() {
 	r := b.role
-	b.add(&passage{id: roleID(r, "summary"), title: "Role: " + r.Name, text: r.Summary, keys: "role job what does about"})
-	b.add(&passage{id: roleID(r, "why-now"), title: "Why now: " + r.Name, text: r.WhyNow, keys: "role market demand future"})
-	b.add(&passage{id: roleID(r, "typical-day"), title: "A typical day: " + r.Name, text: strings.Join(r.TypicalDay, " "), keys: "day work daily routine"})
+	b.add(&passage{id: roleID(r, "summary"), matter: ofSummary, title: "Role: " + r.Name, text: r.Summary, keys: "role job"})
+	b.add(&passage{id: roleID(r, "why-now"), matter: ofMarket, title: "Why now: " + r.Name, text: r.WhyNow, keys: "role market demand future now important"})
+	b.add(&passage{id: roleID(r, "typical-day"), matter: ofDay, title: "A typical day: " + r.Name, text: strings.Join(r.TypicalDay, " "), keys: "day daily work routine all"})
 	text := fmt.Sprintf("The way to this role is laid out for %d months at %d hours a week, starting as: %s", r.TimeToReady.Months, r.TimeToReady.HoursPerWeek, r.TimeToReady.From)
 	if c := r.Consolidation; c != nil {
 		text += fmt.Sprintf(" %d of these months are consolidation: %s", c.Months, c.Purpose)
 	}
-	b.add(&passage{id: roleID(r, "time-to-ready"), title: "Time to ready: " + r.Name, text: text, keys: "long time hours months duration"})
+	b.add(&passage{id: roleID(r, "time-to-ready"), matter: ofTime, title: "Time to ready: " + r.Name, text: text, keys: "long time hours months duration start beginner reach ready"})
 	ids := make([]string, len(r.Skills))
 	for i, q := range r.Skills {
 		ids[i] = fmt.Sprintf("%s %d", b.name(q.Skill), q.Level)
 	}
-	b.add(&passage{id: roleID(r, "skills"), title: "Skills of the role, with levels: " + r.Name, text: strings.Join(ids, ", ") + ".", keys: "skill require", hidden: true})
-	b.add(&passage{id: roleID(r, "salary"), title: "Salary: " + r.Name, text: salary(r), keys: "salary pay earn money compensation"})
+	b.add(&passage{id: roleID(r, "skills"), matter: ofRequirement, title: "Skills of the role, with levels: " + r.Name, text: strings.Join(ids, ", ") + ".", keys: "skill require", hidden: true})
+	b.add(&passage{id: roleID(r, "salary"), matter: ofSalary, title: "Salary: " + r.Name, text: salary(r), keys: "salary pay earn money compensation"})
 }
 
 func salary(r *catalog.Role) string {
@@ -154,16 +216,16 @@ func (b *builder) ofPhase(i int) {
 		}
 	}
 	b.add(&passage{
-		id: phaseID(b.role, p.ID), title: "Phase: " + p.Name, phase: p.ID, keys: "phase stage outcome milestone",
+		id: phaseID(b.role, p.ID), matter: ofPhase, title: "Phase: " + p.Name, phase: p.ID, keys: "phase stage outcome milestone",
 		text: fmt.Sprintf("Phase %d of %d, %d months. %s Milestones: %s. Skills: %s.", i+1, len(b.role.Phases), p.Months, p.Outcome, strings.Join(milestones, "; "), b.nameAll(skills)),
 	})
 	for _, m := range p.Milestones {
 		b.add(&passage{
-			id: milestoneID(b.role, m.ID), title: "Milestone: " + m.Name, phase: p.ID, keys: "milestone evidence proof done",
+			id: milestoneID(b.role, m.ID), matter: ofMilestone, title: "Milestone: " + m.Name, phase: p.ID, keys: "milestone evidence proof done " + slugWords(m.ID),
 			text: "Evidence: " + m.Evidence + " Checklist: " + strings.Join(m.Checklist, " "),
 		})
 		// A question of the quiz must not carry its own answer.
-		b.add(&passage{id: milestoneID(b.role, m.ID) + "/name", title: "Milestone: " + m.Name, phase: p.ID, text: "A milestone of the phase " + p.Name + ".", hidden: true})
+		b.add(&passage{id: milestoneID(b.role, m.ID) + "/name", matter: ofMilestone, title: "Milestone: " + m.Name, phase: p.ID, text: "A milestone of the phase " + p.Name + ".", hidden: true})
 	}
 }
 
@@ -176,7 +238,7 @@ func (b *builder) requirement(q catalog.Requirement) {
 	if s, err := b.catalog.Skill(q.Skill); err == nil {
 		keys = strings.Join(s.Aliases, " ")
 	}
-	b.add(&passage{id: requirementID(b.role, q.Skill), title: b.name(q.Skill) + " in this role", text: text, keys: keys, phase: q.Phase, skill: q.Skill})
+	b.add(&passage{id: requirementID(b.role, q.Skill), matter: ofRequirement, title: b.name(q.Skill) + " in this role", text: text, keys: keys, phase: q.Phase, skill: q.Skill})
 }
 
 func must(m bool) string {
@@ -186,49 +248,99 @@ func must(m bool) string {
 	return ", as a plus"
 }
 
-// skill adds what the catalogue says of a required skill itself.
-func (b *builder) skill(q catalog.Requirement) {
-	s, err := b.catalog.Skill(q.Skill)
+// skill adds what the catalogue says of a skill itself. level is the one that is asked for.
+func (b *builder) skill(id, phase string, level int) {
+	s, err := b.catalog.Skill(id)
 	if err != nil {
 		return
 	}
-	b.describe(s, q.Phase)
-	have := 0
-	if g := gapOf(b.report, q.Skill); g != nil {
-		have = g.Evidenced
-	}
-	for i, line := range b.catalog.Rubric(s.ID) {
-		level := i + 1
-		b.add(&passage{
-			id: rubricID(s.ID, level), title: fmt.Sprintf("%s at level %d (%s)", s.Name, level, catalog.LevelName(level)), text: line,
-			keys: "level good enough", phase: q.Phase, skill: s.ID, hidden: level != q.Level && level != have && level != have+1,
-		})
-	}
+	b.describe(s, phase)
+	b.learning(s, phase)
 	for _, n := range b.catalog.Requires(s.ID) {
 		b.add(&passage{
-			id: "skill/" + s.ID + "/requires/" + n.Needs, title: "What " + s.Name + " needs", phase: q.Phase, skill: s.ID, keys: "before first prerequisite",
+			id: "skill/" + s.ID + "/requires/" + n.Needs, matter: ofNeeds, title: "What " + s.Name + " needs", phase: phase, skill: s.ID, keys: "before first prerequisite",
 			text: fmt.Sprintf("%s needs %s at level %d (%s).", s.Name, b.name(n.Needs), n.Level, catalog.LevelName(n.Level)),
 		})
 	}
 	for _, t := range b.catalog.TransfersTo(s.ID) {
 		b.add(&passage{
-			id: "skill/" + s.ID + "/from/" + t.From, title: "From " + b.name(t.From) + " to " + s.Name, phase: q.Phase, skill: s.ID, keys: "transfer carry over similar",
+			id: "skill/" + s.ID + "/from/" + t.From, matter: ofTransfer, title: "From " + b.name(t.From) + " to " + s.Name, phase: phase, skill: s.ID, keys: "transfer carry over similar",
 			text: fmt.Sprintf("Of %s, %d %% carries over to %s: %s", b.name(t.From), int(t.Credit*100+0.5), s.Name, sentence(t.Note)), hidden: len(t.Note) == 0,
 		})
 	}
 	b.add(&passage{
-		id: "skill/" + s.ID + "/hours", title: "Study time: " + s.Name, phase: q.Phase, skill: s.ID, keys: "long time",
-		text: fmt.Sprintf("From nothing to level %d, %s takes %s of study by the catalogue's estimate.", q.Level, s.Name, hours(b.catalog.Hours(s.ID, 0, q.Level))),
+		id: "skill/" + s.ID + "/hours", matter: ofHours, title: "Study time: " + s.Name, phase: phase, skill: s.ID, keys: "long time hours",
+		text: fmt.Sprintf("From nothing to level %d, %s takes %s of study by the catalogue's estimate.", level, s.Name, hours(b.catalog.Hours(s.ID, 0, level))),
 	})
 }
 
+// learning adds the levels of a skill, its check questions and what to learn it from.
+func (b *builder) learning(s *catalog.Skill, phase string) {
+	l := b.catalog.Learning(s.ID)
+	if l == nil {
+		return
+	}
+	lines := make([]string, len(l.Rubric))
+	for i, line := range l.Rubric {
+		level := i + 1
+		lines[i] = fmt.Sprintf("Level %d (%s): %s", level, catalog.LevelName(level), line)
+		b.add(&passage{
+			id: rubricID(s.ID, level), matter: ofRubric, title: fmt.Sprintf("%s at level %d (%s)", s.Name, level, catalog.LevelName(level)), text: line,
+			phase: phase, skill: s.ID, hidden: true,
+		})
+	}
+	if len(lines) > 0 {
+		b.add(&passage{
+			id: "skill/" + s.ID + "/rubric", matter: ofRubric, title: s.Name + ": what each level does", text: strings.Join(lines, " "),
+			keys: "level good enough next " + strings.Join(s.Aliases, " "), phase: phase, skill: s.ID,
+		})
+	}
+	for i, q := range l.Questions {
+		id := questionID(s.ID, i+1)
+		b.add(&passage{
+			id: id, matter: ofQuestion, title: s.Name + ": " + q.Question, phase: phase, skill: s.ID,
+			text: sentence(q.Answer) + " " + sentence(q.Because) + " Often believed: " + sentence(q.Misconception),
+		})
+		// A question that is put must not carry its own answer.
+		b.add(&passage{
+			id: id + "/asked", matter: ofQuestion, title: fmt.Sprintf("%s, question %d of level %d (%s)", s.Name, i+1, q.Level, catalog.LevelName(q.Level)),
+			text: q.Question, phase: phase, skill: s.ID, hidden: true,
+		})
+	}
+	if len(l.Resources) > 0 {
+		list := make([]string, len(l.Resources))
+		for i, r := range l.Resources {
+			list[i] = resource(r)
+		}
+		b.add(&passage{
+			id: "skill/" + s.ID + "/resources", matter: ofResources, title: "What to learn " + s.Name + " from", text: strings.Join(list, " "), phase: phase, skill: s.ID,
+			keys: "read book course documentation resource",
+		})
+	}
+}
+
+// slugWords are the words of an id, which often name a thing more plainly than its title.
+func slugWords(id string) string { return strings.ReplaceAll(id, "-", " ") }
+
+// resource is one thing to learn from, in words.
+func resource(r catalog.Resource) string {
+	text := fmt.Sprintf("“%s”", r.Title)
+	if r.By != "" {
+		text += " by " + r.By
+	}
+	if r.Year > 0 {
+		text += fmt.Sprintf(", %d", r.Year)
+	}
+	return fmt.Sprintf("%s (%s).", text, r.Kind)
+}
+
 func (b *builder) describe(s *catalog.Skill, phase string) {
-	b.add(&passage{id: "skill/" + s.ID, title: s.Name, text: s.Description, keys: strings.Join(s.Aliases, " "), phase: phase, skill: s.ID})
+	b.add(&passage{id: "skill/" + s.ID, matter: ofSkill, title: s.Name, text: s.Description, keys: strings.Join(s.Aliases, " "), phase: phase, skill: s.ID})
 }
 
 func (b *builder) project(p catalog.Project) {
 	b.add(&passage{
-		id: projectID(b.role, p.ID), title: "Project: " + p.Name, phase: p.Phase, keys: "project practise build",
+		id: projectID(b.role, p.ID), matter: ofProject, title: "Project: " + p.Name, phase: p.Phase, keys: "project practise build " + slugWords(p.ID),
 		text: fmt.Sprintf("Difficulty %d of 5, about %d hours. Works on %s. %s Done when: %s", p.Difficulty, p.Hours, b.nameAll(p.Skills), p.Brief, strings.Join(p.Acceptance, " ")),
 	})
 }

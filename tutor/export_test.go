@@ -1,6 +1,11 @@
 package tutor
 
-import "github.com/gapwise/gapwise/catalog"
+import (
+	"context"
+
+	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/gapanalysis"
+)
 
 // Names gives tests the skills that a question names.
 func Names(c *catalog.Catalog, text string) []string { return newNames(c).in(text) }
@@ -11,10 +16,19 @@ func Intent(c *catalog.Catalog, r *catalog.Role, question string) string {
 	return string(intentOf(rest, newNames(c).in(rest), phase))
 }
 
-// Rank gives tests the ids of the passages that fit a question, best first.
-func Rank(c *catalog.Catalog, r *catalog.Role, question, phase string) []string {
+// BuiltinLanguageOf gives tests the language that a message is taken for.
+func BuiltinLanguageOf(text, before string) string { return languageOf(text, before) }
+
+// Finder gives tests the passages that fit a question.
+type Finder struct{ b *builtin }
+
+// NewFinder makes one.
+func NewFinder(c *catalog.Catalog, p Passages) *Finder { return &Finder{newBuiltin(c, p)} }
+
+// Find gives the ids of the passages that fit a question best, the best first.
+func (f *Finder) Find(ctx context.Context, r *catalog.Role, report *gapanalysis.Report, spans []Span, phase string, mode Mode, skills []string, earlier, question string, limit int) []string {
 	var out []string
-	for _, p := range newCorpus(c, &counter{}, r, nil).index.rank(question, phase, newNames(c).in(question)) {
+	for _, p := range f.b.retrieve(ctx, question, scope{role: r, phase: phase, mode: mode, skills: skills, report: report, spans: spans, earlier: earlier, limit: limit}) {
 		out = append(out, p.id)
 	}
 	return out

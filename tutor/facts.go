@@ -21,7 +21,7 @@ func openID(phase string) string { return "report/phase/" + phase }
 func (b *builder) ofReport() {
 	r := b.report
 	b.add(&passage{
-		kind: FromReport, id: overviewID, title: "Your report", keys: "ready readiness long time hours date gap score",
+		kind: FromReport, id: overviewID, matter: ofOverview, title: "Your report", keys: "ready readiness long time hours date gap score far",
 		text: fmt.Sprintf("Readiness for %s is %.2f of 1 (%s), give or take %.2f. What is left is %s of study; at %d hours a week you would be ready on %s.",
 			b.role.Name, r.Readiness, r.Band, r.Uncertainty, hours(r.Hours), gapanalysis.DefaultHoursPerWeek, r.ReadyOn),
 	})
@@ -30,7 +30,7 @@ func (b *builder) ofReport() {
 		for i, n := range r.Next {
 			steps[i] = fmt.Sprintf("%d. %s (about %d hours, readiness +%.2f): %s", i+1, b.name(n.Skill), n.Hours, n.Gain, n.Why)
 		}
-		b.add(&passage{kind: FromReport, id: nextID, title: "Your next steps", text: strings.Join(steps, " "), keys: "next start first step begin focus plan"})
+		b.add(&passage{kind: FromReport, id: nextID, matter: ofNext, title: "Your next steps", text: strings.Join(steps, " "), keys: "next start first step begin focus plan"})
 	}
 	for _, p := range b.role.Phases {
 		b.open(p)
@@ -41,7 +41,7 @@ func (b *builder) ofReport() {
 	for _, x := range r.Extra {
 		if x.ID != nil {
 			b.add(&passage{
-				kind: FromReport, id: gapID(*x.ID), title: "Your level: " + b.name(*x.ID), skill: *x.ID, hidden: true,
+				kind: FromReport, id: gapID(*x.ID), matter: ofGap, title: "Your level: " + b.name(*x.ID), skill: *x.ID, hidden: true,
 				text: fmt.Sprintf("Your resume shows %s at level %d (%s). The role does not ask for it.", b.name(*x.ID), x.Level, catalog.LevelName(x.Level)),
 			})
 		}
@@ -62,7 +62,7 @@ func (b *builder) open(p catalog.Phase) {
 	if len(left) > 0 {
 		text = fmt.Sprintf("In the phase %s, %s of study are left, over %s.", p.Name, hours(sum), strings.Join(left, ", "))
 	}
-	b.add(&passage{kind: FromReport, id: openID(p.ID), title: "Your gaps in " + p.Name, text: text, phase: p.ID, keys: "gap missing hours long"})
+	b.add(&passage{kind: FromReport, id: openID(p.ID), matter: ofOpen, title: "Your gaps in " + p.Name, text: text, phase: p.ID, keys: "gap missing open left hours long"})
 }
 
 func (b *builder) gap(g *gapanalysis.SkillGap) {
@@ -76,26 +76,35 @@ func (b *builder) gap(g *gapanalysis.SkillGap) {
 	if g.Status != gapanalysis.Have {
 		text += fmt.Sprintf(" Left to study: %s. Number %d in the order of your gaps.", hours(g.Hours), g.Priority)
 	}
-	b.add(&passage{kind: FromReport, id: gapID(g.ID), title: "Your level: " + g.Name, text: text, phase: g.Phase, skill: g.ID, keys: "good enough level"})
+	b.add(&passage{kind: FromReport, id: gapID(g.ID), matter: ofGap, title: "Your level: " + g.Name, text: text, phase: g.Phase, skill: g.ID, keys: "good enough level"})
 	of := g.ID
 	if g.Status == gapanalysis.Transferable && g.Transfer != nil {
 		of = g.Transfer.From // the words prove the skill that carries over
 	}
 	for n, m := range g.Evidence {
 		b.add(&passage{
-			kind: FromResume, id: evidenceID(g.ID, n+1), title: fmt.Sprintf("Resume, %s: %s", place(m), b.name(of)), text: m.Text,
+			kind: FromResume, id: evidenceID(g.ID, n+1), matter: ofEvidence, title: fmt.Sprintf("Resume, %s: %s", place(m), b.name(of)), text: m.Text, keys: "resume",
 			phase: g.Phase, skill: g.ID, start: new(m.Start), end: new(m.End),
 		})
 	}
 }
 
-func place(m skill.Mention) string {
-	section := string(m.Section)
+// span adds words of the resume.
+func (b *builder) span(s Span) {
+	b.add(&passage{
+		kind: FromResume, id: fmt.Sprintf("resume/line/%d", s.Start), matter: ofSpan, title: "Resume, " + placeIn(s.Section, s.Page), text: s.Text,
+		keys: "resume", start: new(s.Start), end: new(s.End),
+	})
+}
+
+func place(m skill.Mention) string { return placeIn(string(m.Section), m.Page) }
+
+func placeIn(section string, page int) string {
 	if section == "" {
 		section = "text"
 	}
-	if m.Page > 0 {
-		return fmt.Sprintf("%s, page %d", section, m.Page)
+	if page > 0 {
+		return fmt.Sprintf("%s, page %d", section, page)
 	}
 	return section
 }

@@ -32,7 +32,7 @@ func newNames(c *catalog.Catalog) *names {
 			if _, taken := n.forms[key]; taken {
 				continue
 			}
-			unsure := slices.ContainsFunc(s.Ambiguous, func(a string) bool { return fold(words(a)) == key })
+			unsure := strings.HasPrefix(written, ".") || slices.ContainsFunc(s.Ambiguous, func(a string) bool { return fold(words(a)) == key })
 			n.forms[key] = form{skill: s, written: strings.Join(ws, " "), unsure: unsure}
 			n.most = max(n.most, len(ws))
 		}

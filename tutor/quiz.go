@@ -170,7 +170,7 @@ func (r *retriever) likeliest() (*catalog.Milestone, *catalog.Phase) {
 	if r.about != nil {
 		phase = r.about.ID
 	}
-	for _, hit := range r.corpus.index.rank(r.question, phase, nil) {
+	for _, hit := range r.search(r.ctx, r.corpus, r.question, nil, scope{role: r.role, phase: phase, mode: Review}) {
 		id, ok := strings.CutPrefix(hit.id, r.role.ID+"/milestone/")
 		if !ok || phase != "" && hit.phase != phase {
 			continue

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"unicode"
 )
 
@@ -16,90 +15,115 @@ const (
 	b  = 0.75
 )
 
-// Boosts of a passage's score. Editorial.
-const (
-	boostPhase = 1.3 // it belongs to the phase that the conversation is about
-	boostSkill = 1.6 // it is about a skill that the question names
-)
+// coordination is how much of a score hangs on the share of the question that a passage holds: one that shares a word many times comes behind one
+// that shares several words. Editorial.
+const coordination = 0.5
 
-// index is a BM25 index over passages.
+// titleTimes is how often a word of a passage's title counts. Editorial.
+const titleTimes = 2
+
+// index is a BM25 index over passages. One over the passages of a person stands on the one of their role, which is made once.
 type index struct {
+	base     *index // nil for none
 	passages []*passage
 	counts   []map[string]int
 	lengths  []int
-	mean     float64
+	total    int
 	holders  map[string]int // number of passages that hold a token
 }
 
-func newIndex(passages []*passage, known *counter) *index {
-	x := &index{holders: map[string]int{}}
-	total := 0
+func newIndex(base *index, passages []*passage) *index {
+	x := &index{base: base, holders: map[string]int{}}
 	for _, p := range passages {
 		if p.hidden {
 			continue
 		}
-		counts, n := known.of(p), 0
+		counts, n := count(p), 0
 		for t, times := range counts {
 			x.holders[t]++
 			n += times
 		}
 		x.passages, x.counts, x.lengths = append(x.passages, p), append(x.counts, counts), append(x.lengths, n)
-		total += n
+		x.total += n
 	}
-	x.mean = float64(max(total, 1)) / float64(max(len(x.passages), 1))
 	return x
 }
 
-// counter counts the tokens of passages, and remembers those of the catalogue: they never change, and there are only so many.
-type counter struct{ kept sync.Map }
-
-func (k *counter) of(p *passage) map[string]int {
-	text := p.title + " " + p.text + " " + p.keys
-	if kept, ok := k.kept.Load(text); ok {
-		return kept.(map[string]int)
-	}
+// count counts a passage's tokens.
+func count(p *passage) map[string]int {
 	counts := map[string]int{}
-	for _, t := range tokens(text) {
-		counts[t]++
+	for _, t := range tokens(p.title) {
+		counts[t] += titleTimes
 	}
-	if p.kind == FromCatalogue { // what is known of a person stays with their turn
-		k.kept.Store(text, counts)
+	for _, t := range tokens(p.text + " " + p.keys) {
+		counts[t]++
 	}
 	return counts
 }
 
-// rank gives the passages that share a word with the query, best first; equal ones in the order of the corpus.
-func (x *index) rank(query, phase string, skills []string) []*passage {
-	type hit struct {
-		p     *passage
-		score float64
+// holds tells whether any passage has a token.
+func (x *index) holds(token string) bool {
+	return x.holders[token] > 0 || x.base != nil && x.base.holds(token)
+}
+
+// term is a token that is looked for, and how much it counts.
+type term struct {
+	token  string
+	weight float64
+}
+
+// score gives every passage that shares a term its BM25 score, in the order of the passages.
+func (x *index) score(terms []term) []hit {
+	n, total := len(x.passages), x.total
+	if x.base != nil {
+		n, total = n+len(x.base.passages), total+x.base.total
+	}
+	mean := float64(max(total, 1)) / float64(max(n, 1))
+	idf := make([]float64, len(terms))
+	for i, t := range terms {
+		df := x.holders[t.token]
+		if x.base != nil {
+			df += x.base.holders[t.token]
+		}
+		idf[i] = t.weight * math.Log(1+(float64(n-df)+0.5)/(float64(df)+0.5)) // the 1 keeps common words from counting against a passage
 	}
 	var hits []hit
-	terms := tokens(query)
-	slices.Sort(terms) // sums of floats depend on their order
-	terms = slices.Compact(terms)
-	for i, p := range x.passages {
-		score := 0.0
-		for _, t := range terms {
-			tf := float64(x.counts[i][t])
-			if tf == 0 {
-				continue
-			}
-			df := float64(x.holders[t])
-			idf := math.Log(1 + (float64(len(x.passages))-df+0.5)/(df+0.5)) // the 1 keeps common words from counting against a passage
-			score += idf * tf * (k1 + 1) / (tf + k1*(1-b+b*float64(x.lengths[i])/x.mean))
+	for _, part := range []*index{x.base, x} {
+		if part != nil {
+			hits = part.scored(hits, terms, idf, mean)
 		}
-		if score == 0 {
-			continue
-		}
-		if phase != "" && p.phase == phase {
-			score *= boostPhase
-		}
-		if p.skill != "" && slices.Contains(skills, p.skill) {
-			score *= boostSkill
-		}
-		hits = append(hits, hit{p, score})
 	}
+	return hits
+}
+
+func (x *index) scored(hits []hit, terms []term, idf []float64, mean float64) []hit {
+	all := 0.0
+	for _, w := range idf {
+		all += w
+	}
+	for i, p := range x.passages {
+		score, met := 0.0, 0.0
+		for j, t := range terms {
+			if tf := float64(x.counts[i][t.token]); tf > 0 {
+				score += idf[j] * tf * (k1 + 1) / (tf + k1*(1-b+b*float64(x.lengths[i])/mean))
+				met += idf[j]
+			}
+		}
+		if score > 0 {
+			hits = append(hits, hit{p, score * (1 - coordination + coordination*met/all)})
+		}
+	}
+	return hits
+}
+
+// hit is a passage with how well it fits.
+type hit struct {
+	p     *passage
+	score float64
+}
+
+// best sorts hits, the best first; equal ones keep the order of the corpus.
+func best(hits []hit) []*passage {
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(b.score, a.score) })
 	out := make([]*passage, len(hits))
 	for i, h := range hits {
@@ -144,17 +168,28 @@ func words(text string) []string {
 	return out
 }
 
-// stem takes off the endings -s, -ing, -ed and -e. It is coarse: it only has to be the same on both sides.
+// stem takes off common endings. It is coarse: it only has to be the same on both sides.
 func stem(w string) string {
 	w = singular(w)
-	for _, end := range []string{"ing", "ed"} {
-		if rest, ok := strings.CutSuffix(w, end); ok && len(rest) >= 4 {
-			w = rest
+	for _, end := range []string{"ing", "ed", "ly", "ment"} {
+		if rest, ok := strings.CutSuffix(w, end); ok && len(rest) >= 3 && strings.ContainsAny(rest, "aeiouy") {
+			w = undouble(rest)
 			break
 		}
 	}
+	if rest, ok := strings.CutSuffix(w, "ion"); ok && len(rest) >= 4 && strings.HasSuffix(rest, "t") {
+		w = rest // migration, migrated and migrate meet
+	}
 	if rest, ok := strings.CutSuffix(w, "e"); ok && len(rest) >= 3 {
 		w = rest
+	}
+	return w
+}
+
+// undouble turns "stopp" into "stop".
+func undouble(w string) string {
+	if n := len(w); n >= 4 && w[n-1] == w[n-2] && !strings.ContainsRune("lsz", rune(w[n-1])) {
+		return w[:n-1]
 	}
 	return w
 }

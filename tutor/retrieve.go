@@ -38,14 +38,6 @@ const (
 	maxTransfer = 2
 )
 
-// retrieve answers from the corpus.
-func (s *Service) retrieve(t *turn) *written {
-	b := &builtin{catalog: s.o.Catalog, names: s.names}
-	return b.step(context.Background(), &lesson{
-		conversation: t.conv.ID, mode: t.conv.Mode, role: t.role, phase: t.phase, question: t.question, history: t.history, report: t.report, now: s.o.Now(),
-	}).written
-}
-
 func (r *retriever) respond() {
 	r.named = r.names.in(r.question)
 	named, rest := phaseNamed(r.role, r.question)
@@ -53,6 +45,7 @@ func (r *retriever) respond() {
 		r.about = named
 		r.named = r.names.in(rest)
 	}
+	r.corpus = r.corpusOf(r.role, r.report, r.spans, r.named)
 	switch r.mode {
 	case Quiz:
 		r.quiz()
@@ -323,7 +316,7 @@ func (r *retriever) nearest() {
 	if r.about != nil {
 		phase = r.about.ID
 	}
-	ranked := r.corpus.index.rank(r.question, phase, r.named)
+	ranked := r.search(r.ctx, r.corpus, r.question, r.named, scope{role: r.role, phase: phase, mode: r.mode})
 	if len(ranked) == 0 {
 		r.note("I found nothing about this in the catalogue or in your report. Without a language model I only match words, and the catalogue is in English.")
 		r.abilities()

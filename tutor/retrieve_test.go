@@ -80,6 +80,7 @@ func TestRank(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	f := tutor.NewFinder(c, nil)
 	for _, tc := range []struct{ question, phase, want string }{
 		{"What must an ADR say?", "", role + "/milestone/review-with-final-adr"},
 		{"replay events after a buggy consumer", prod, role + "/project/kafka-replay-drill"},
@@ -87,7 +88,7 @@ func TestRank(t *testing.T) {
 		{"promotion of engineers I mentored", "leadership", role + "/milestone/two-promotions"},
 	} {
 		t.Run(tc.question, func(t *testing.T) {
-			got := tutor.Rank(c, r, tc.question, tc.phase)
+			got := f.Find(t.Context(), r, nil, nil, tc.phase, tutor.Coach, nil, "", tc.question, 10)
 			if at := slices.Index(got, tc.want); at < 0 || at > 2 {
 				t.Errorf("%s is at %d; the first are %v", tc.want, at, got[:min(5, len(got))])
 			}
