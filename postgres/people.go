@@ -110,6 +110,8 @@ func (db *DB) Export(ctx context.Context, person uuid.UUID) (json.RawMessage, er
 				from gap_runs g where g.person_id = @person),
 			'progress', (select coalesce(jsonb_agg(to_jsonb(m) - 'person_id' order by m.role_id, m.milestone_id), '[]')
 				from milestone_progress m where m.person_id = @person),
+			'mastery', (select coalesce(jsonb_agg(to_jsonb(i) - 'person_id' order by i.skill_id, i.concept), '[]')
+				from mastery_items i where i.person_id = @person),
 			'role_shapes', (select coalesce(jsonb_agg(to_jsonb(s) - 'person_id' order by s.role_id), '[]')
 				from progress_shapes s where s.person_id = @person),
 			'calendars', (select coalesce(jsonb_agg(jsonb_build_object('resume_id', f.resume_id, 'role_id', f.role_id, 'hours_per_week', f.hours_per_week,

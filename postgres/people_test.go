@@ -31,6 +31,7 @@ type life struct {
 	person       uuid.UUID
 	upload       *skill.Upload
 	conversation tutor.Conversation
+	item         uuid.UUID
 }
 
 var someCaps = gateway.Caps{PersonDay: gateway.Dollar, InstanceDay: gateway.Dollar, InstanceMonth: gateway.Dollar}
@@ -48,6 +49,8 @@ func (d *tiny) live(tb testing.TB) life {
 		tb.Fatal(err)
 	}
 	l.conversation = tutor.Conversation{ID: ident.New(), Person: p.ID, Role: "gopher", Mode: tutor.Coach, ResumeID: &l.upload.ID, CreatedAt: noon, UpdatedAt: noon}
+	item := someItem()
+	l.item = item.ID
 	r := reservation(p.ID, 5, someCaps)
 	r.Purpose = marker
 	if err := errors.Join(
@@ -55,6 +58,7 @@ func (d *tiny) live(tb testing.TB) life {
 		d.Append(ctx, p.ID, l.conversation.ID, tutor.Turn{Messages: []tutor.Message{{ID: ident.New(), Author: tutor.AuthorPerson, Content: marker, Citations: []tutor.Citation{}, CreatedAt: noon}}, At: noon}),
 		d.SaveProgress(ctx, p.ID, tutor.MilestoneProgress{Role: "gopher", Milestone: "first", Status: tutor.MilestoneDone, Note: marker, UpdatedAt: noon}),
 		d.SeeShape(ctx, p.ID, someShape(), false),
+		d.SaveItem(ctx, p.ID, item, tutor.MaxItems),
 		d.SaveFeed(ctx, p.ID, tokenOf(l.upload.ID), someFeed(p.ID, l.upload.ID)),
 		d.Reserve(ctx, r),
 		d.Settle(ctx, r.CallID, gateway.Settlement{Cost: 3, At: noon}),
@@ -121,7 +125,7 @@ func TestExportHasEverything(t *testing.T) {
 	// Where the rows of each table about a person stand in the export; "" for what is computed from the rest.
 	places := map[string]string{
 		"people": "person", "tokens": "tokens", "resumes": "resumes", "resume_claims": "resumes.skills", "conversations": "conversations",
-		"messages": "conversations.messages", "milestone_progress": "progress", "progress_shapes": "role_shapes", "calendar_feeds": "calendars", "gateway_calls": "model_calls", "gateway_budgets": "budgets",
+		"messages": "conversations.messages", "milestone_progress": "progress", "mastery_items": "mastery", "progress_shapes": "role_shapes", "calendar_feeds": "calendars", "gateway_calls": "model_calls", "gateway_budgets": "budgets",
 		"gateway_accounts": "account", "gateway_leases": "",
 		"saved_matches": "saved_matches", "hidden_companies": "hidden_companies", "match_feeds": "match_feeds",
 		"gap_runs": "gap_runs", "resume_vectors": "", "resume_skill_vectors": "",
@@ -311,6 +315,22 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 			return notFound(err), err
 		},
 		"DropMatchFeed": func() (bool, any) { err := d.DropMatchFeed(ctx, stranger, id); return notFound(err), err },
+		"Items": func() (bool, any) {
+			list, err := d.Items(ctx, newPerson(t, d.DB), tutor.ItemFilter{Limit: 5}) // the stranger has some of their own by then
+			return len(list) == 0 && err == nil, list
+		},
+		"Item": func() (bool, any) { _, err := d.Item(ctx, stranger, l.item); return notFound(err), err },
+		"SaveItem": func() (bool, any) { // the owner's, at its version
+			it := someItem()
+			it.ID, it.Version = l.item, 1
+			err := d.SaveItem(ctx, stranger, it, tutor.MaxItems)
+			return errors.Is(err, fault.Conflict), err
+		},
+		"DropItem": func() (bool, any) { err := d.DropItem(ctx, stranger, l.item, 0); return notFound(err), err },
+		"Recalls": func() (bool, any) {
+			list, err := d.Recalls(ctx, stranger)
+			return len(list) == 0 && err == nil, list
+		},
 		"Marks": func() (bool, any) {
 			list, err := d.Marks(ctx, newPerson(t, d.DB)) // the stranger has some of their own by then
 			return len(list) == 0 && err == nil, list

@@ -19,6 +19,12 @@ var renameSQL = map[catalog.RenamedKind][]string{
 			where r.resume_id = old.resume_id and r.skill_id = @to and old.skill_id = @from`,
 		`delete from resume_skill_vectors where skill_id = @from`,
 		`update resume_claims set skill_id = @to where skill_id = @from`,
+		`delete from mastery_items i using mastery_items j
+			where i.person_id = j.person_id and i.skill_id in (@from, @to) and j.skill_id in (@from, @to) and i.skill_id <> j.skill_id
+			and replace(i.concept, 'skill/' || @from || '/', 'skill/' || @to || '/') = replace(j.concept, 'skill/' || @from || '/', 'skill/' || @to || '/')
+			and (i.reviewed_at, i.skill_id) < (j.reviewed_at, j.skill_id)`,
+		`update mastery_items set skill_id = @to, concept = replace(concept, 'skill/' || @from || '/', 'skill/' || @to || '/'), version = version + 1
+			where skill_id = @from`,
 		`update conversations set skill_id = @to where skill_id = @from`,
 	},
 	catalog.RenamedRole: {

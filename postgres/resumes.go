@@ -215,6 +215,7 @@ func (db *DB) Read(ctx context.Context, person uuid.UUID, q gapanalysis.Query) (
 	b := &pgx.Batch{}
 	queueProfile(b, r.Profile, person, q.Resume)
 	queueMarks(b, &r.Marks, person)
+	queueRecalls(b, &r.Recalls, person)
 	sql := nearestToSkills
 	switch {
 	case q.Role != "":

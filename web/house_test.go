@@ -118,7 +118,8 @@ func open(tb testing.TB, chat *model, caps gateway.Caps) *house {
 	g := gateway.New(o)
 	embedder := embeddings.Builtin{}
 	proofs := gapanalysis.NewProofs(f.catalog, f.finder)
-	gaps := gapanalysis.NewService(f.catalog, proofs.Over(h.memory, h.memory), h.memory, f.finder, embedder.Model, now).Counting(h.memory).Keeping(h.memory).Viewing(h.memory)
+	profiles := gapanalysis.Remembering(f.catalog, proofs.Over(h.memory, h.memory), h.memory, now)
+	gaps := gapanalysis.NewService(f.catalog, profiles, h.memory, f.finder, embedder.Model, now).Counting(h.memory).Keeping(h.memory).Viewing(h.memory)
 	jobs := newJobMemory(h.memory)
 	h.handler, err = web.Handler(web.Rooms{
 		Catalog: f.catalog, Accounts: account.New(h.memory, h.memory, now), Gaps: gaps, Plans: gapanalysis.NewPlanner(gaps, proofs, h.memory, h.memory), Jobs: gapanalysis.NewJobBook(gaps, jobs, jobs, jobs), Gateway: g, Embedder: embedder, Now: now, Log: log,
@@ -128,6 +129,7 @@ func open(tb testing.TB, chat *model, caps gateway.Caps) *house {
 			Catalog: f.catalog, Prompts: f.prompts, Conversations: h.memory, Messages: h.memory, Reports: gaps, Model: g, Now: now,
 		}),
 		Progress: tutor.NewProgress(f.catalog, h.memory, now),
+		Mastery:  tutor.NewMastery(f.catalog, h.memory, now),
 		Pages:    onePage{},
 		Ready:    func(context.Context) error { return nil },
 	})

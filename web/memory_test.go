@@ -39,6 +39,7 @@ type memory struct {
 	spent         gateway.Nano
 	// broken, where set, is what reading a resume ends with: an error to give, or anything else to panic with.
 	broken any
+	*itemMemory
 }
 
 type owned[T any] struct {
@@ -48,7 +49,7 @@ type owned[T any] struct {
 
 func newMemory() *memory {
 	return &memory{
-		people: map[uuid.UUID]account.Person{}, tokens: map[[sha256.Size]byte]account.Token{}, uploads: map[uuid.UUID]owned[*skill.Upload]{},
+		itemMemory: &itemMemory{items: map[uuid.UUID]owned[tutor.Item]{}}, people: map[uuid.UUID]account.Person{}, tokens: map[[sha256.Size]byte]account.Token{}, uploads: map[uuid.UUID]owned[*skill.Upload]{},
 		conversations: map[uuid.UUID]owned[tutor.Conversation]{}, messages: map[uuid.UUID][]tutor.Message{},
 		progress: map[uuid.UUID][]tutor.MilestoneProgress{}, shapes: map[string]tutor.Seen{}, feeds: map[[sha256.Size]byte]gapanalysis.Feed{}, reserved: map[uuid.UUID]gateway.Nano{},
 	}
@@ -185,7 +186,7 @@ func (m *memory) Read(ctx context.Context, person uuid.UUID, q gapanalysis.Query
 		return gapanalysis.Reading{}, err
 	}
 	marks, err := m.Marks(ctx, person)
-	return gapanalysis.Reading{Profile: p, Near: gapanalysis.Nearness{Model: q.Model, Threshold: 1}, Marks: marks}, err
+	return gapanalysis.Reading{Profile: p, Near: gapanalysis.Nearness{Model: q.Model, Threshold: 1}, Marks: marks, Recalls: m.recalls(person)}, err
 }
 
 func (m *memory) NearestToSkills(_ context.Context, model string, _, _ uuid.UUID, _ []string) (gapanalysis.Nearness, error) {

@@ -31,6 +31,7 @@ type Rooms struct {
 	Postings *posting.Importer
 	Tutor    *tutor.Service
 	Progress *tutor.Progress
+	Mastery  *tutor.Mastery
 	Gateway  *gateway.Gateway
 	Embedder Embedder
 	Pages    PageReader
@@ -197,6 +198,7 @@ func (s *server) routes(e *gin.Engine) {
 	api.GET("/tutor/conversations/:id/messages/:message/events", s.do(s.resumeMessage))
 	api.DELETE("/tutor/conversations/:id/messages/:message", s.do(s.stopMessage))
 	api.GET("/usage", s.do(s.usage))
+	s.masteryRoutes(api)
 	api.GET("/me/export", s.do(s.exportMe))
 	api.DELETE("/me", s.do(s.eraseMe))
 

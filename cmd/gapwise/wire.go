@@ -64,6 +64,7 @@ type house struct {
 	gateway  *gateway.Gateway
 	tutor    *tutor.Service
 	progress *tutor.Progress
+	mastery  *tutor.Mastery
 	accounts *account.Service
 	log      *slog.Logger
 	now      func() time.Time
@@ -120,13 +121,15 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 	h.intake = skill.NewIntake(h.reader, h.finder, h.embedder, h.db, h.db, h.now)
 	h.importer = posting.NewImporter(h.finder, h.importEmbedder, h.db, h.catalog.Version())
 	proofs := gapanalysis.NewProofs(h.catalog, h.finder)
-	h.gaps = gapanalysis.NewService(h.catalog, proofs.Over(h.db, h.db), h.db, h.finder, h.embedder.Model, h.now).Counting(h.db).Keeping(h.db).Finding(h.db, h.db).Viewing(h.db)
+	profiles := gapanalysis.Remembering(h.catalog, proofs.Over(h.db, h.db), h.db, h.now)
+	h.gaps = gapanalysis.NewService(h.catalog, profiles, h.db, h.finder, h.embedder.Model, h.now).Counting(h.db).Keeping(h.db).Finding(h.db, h.db).Viewing(h.db)
 	h.plans = gapanalysis.NewPlanner(h.gaps, proofs, h.db, h.db)
 	h.jobs = gapanalysis.NewJobBook(h.gaps, h.db, h.db, h.db)
 	h.tutor = tutor.New(tutor.Options{
 		Catalog: h.catalog, Prompts: templates, Conversations: h.db, Messages: h.db, Reports: h.gaps, Model: h.gateway, Now: h.now,
 	})
 	h.progress = tutor.NewProgress(h.catalog, h.db, h.now)
+	h.mastery = tutor.NewMastery(h.catalog, h.db, h.now)
 	h.accounts = account.New(h.db, h.db, h.now)
 	return h, h.fill(ctx, cfg)
 }
@@ -232,7 +235,7 @@ func (h *house) fill(ctx context.Context, cfg *config.Config) error {
 // rooms is the house as the edge sees it.
 func (h *house) rooms() web.Rooms {
 	return web.Rooms{
-		Catalog: h.catalog, Accounts: h.accounts, Intake: h.intake, Gaps: h.gaps, Plans: h.plans, Jobs: h.jobs, Postings: h.importer, Tutor: h.tutor, Progress: h.progress,
+		Catalog: h.catalog, Accounts: h.accounts, Intake: h.intake, Gaps: h.gaps, Plans: h.plans, Jobs: h.jobs, Postings: h.importer, Tutor: h.tutor, Progress: h.progress, Mastery: h.mastery,
 		Gateway: h.gateway, Embedder: h.embedder, Pages: webfetch.New(nil), Ready: h.db.Ping, Now: h.now, Log: h.log,
 	}
 }
