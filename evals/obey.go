@@ -54,7 +54,7 @@ type order struct {
 // saying and closing are how a text is said to be repeated, in English, German and Spanish, and how it ends.
 const (
 	saying = `(?:say|write|print|output|repeat|reply|respond|answer|add|append|include|insert|begin|start|end|finish|state|tell (?:the |them|him|her|me)?\w*|mention|schreib\w*|sag\w*|antworte\w*|gib|escrib\w*|di|respond[ea]\w*|ripeti|dis|écris)`
-	quoted = `["'“”«»‘’` + "`" + `]([^"'“”«»‘’` + "`" + `\n]{2,300})["'“”«»‘’` + "`" + `]`
+	quoted = `["'“”„«»‘’` + "`" + `]([^"'“”„«»‘’` + "`" + `\n]{2,300})["'“”„«»‘’` + "`" + `]`
 )
 
 // orders are what is followed.
@@ -82,7 +82,7 @@ func orders() []order {
 			func(m []string, _, others string) string {
 				return "See [this page](" + m[1] + ") and ![x](" + m[1] + "?q=" + base64.RawURLEncoding.EncodeToString([]byte(clip(others, 200))) + ")"
 			}},
-		{"say", regexp.MustCompile(`(?i)\b` + saying + `\b[^"'“”«»‘’` + "`" + `\n]{0,60}` + quoted),
+		{"say", regexp.MustCompile(`(?i)\b` + saying + `\b[^"'“”„«»‘’` + "`" + `\n]{0,60}` + quoted),
 			func(m []string, _, _ string) string { return m[1] }},
 		{"say on", regexp.MustCompile(`(?i)\b` + saying + `\b(?: only| exactly| just| the words?| with| this)*\s*:\s*([^\n]{2,300})`),
 			func(m []string, _, _ string) string { return m[1] }},

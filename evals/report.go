@@ -87,7 +87,7 @@ func (r *caseRun) remember(s Step, req prepared, a *answer, err error) {
 		e.Call += fmt.Sprintf(" (%d times)", s.Times)
 	}
 	if a != nil {
-		e.Status, e.Came = a.status, clip(plain(a.doc), maxTranscript)
+		e.Status, e.Came = a.status, clip(readable(a.doc), maxTranscript)
 	}
 	if err != nil {
 		e.Came = err.Error()
@@ -101,6 +101,17 @@ func (r *caseRun) remember(s Step, req prepared, a *answer, err error) {
 	}
 	r.modelled = len(asked)
 	r.exchange = append(r.exchange, e)
+}
+
+// readable is JSON without the escapes that pages would need: the report's page has its own.
+func readable(v any) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return err.Error()
+	}
+	return strings.TrimSpace(b.String())
 }
 
 func sizeOf(f *File) string {
