@@ -40,7 +40,7 @@ func (g *Gateway) relay(ctx context.Context, r Request, emit func(Piece) error) 
 	if err != nil {
 		return nil, err
 	}
-	call := Call{Messages: r.Messages, MaxTokens: r.MaxTokens, Temperature: r.Temperature, Body: r.Body, Schema: r.Schema}
+	call := Call{Messages: r.Messages, MaxTokens: r.MaxTokens, Temperature: r.Temperature, Body: r.Body, Schema: r.Schema, PromptVersion: r.PromptVersion}
 	if promptBound(r.Messages) > maxPromptBytes || len(r.Body) > 4*maxPromptBytes {
 		return nil, fault.Newf(fault.TooLarge, "prompt-too-large", "The conversation is over %d KB. Start a new one.", maxPromptBytes>>10)
 	}

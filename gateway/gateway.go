@@ -109,6 +109,8 @@ type Call struct {
 	Body        json.RawMessage
 	Format      Format
 	Schema      json.RawMessage
+	// PromptVersion is told to the endpoint beside the call, so that its log, or a stub, can tell prompts apart. It holds nothing of anybody.
+	PromptVersion string
 
 	counted int // tokens of the prompt at most, where its own tokeniser was asked
 }

@@ -22,6 +22,7 @@ func (c *Client) Chat(ctx context.Context, call gateway.Call, emit func(gateway.
 	if err != nil {
 		return gateway.Result{Unbilled: true}, err
 	}
+	ctx = context.WithValue(ctx, promptKey{}, call.PromptVersion)
 	if emit == nil {
 		return c.complete(withPause(ctx), req, call.Body != nil)
 	}

@@ -143,3 +143,25 @@ func TestLeavingIsToldAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestPromptIsNamed looks for the template's version beside a call, whole and streamed, and for nothing where there is no template.
+func TestPromptIsNamed(t *testing.T) {
+	for _, version := range []string{"", "tutor-explain-1"} {
+		for _, stream := range []bool{false, true} {
+			s := newServer(t, says(`{"choices":[{"message":{"content":"Hi"},"finish_reason":"stop"}]}`))
+			var emit func(gateway.Piece) error
+			if stream {
+				s = newServer(t, events(hello, over, "[DONE]"))
+				emit = func(gateway.Piece) error { return nil }
+			}
+			named := call
+			named.PromptVersion = version
+			if _, err := s.client().Chat(t.Context(), named, emit); err != nil {
+				t.Fatal(err)
+			}
+			if got, sent := s.header.Get("X-Gapwise-Prompt"), s.header["X-Gapwise-Prompt"] != nil; got != version || sent != (version != "") {
+				t.Errorf("version %q, stream %t: the header is %q", version, stream, got)
+			}
+		}
+	}
+}

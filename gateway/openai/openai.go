@@ -173,10 +173,19 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 	return min(max(pause, minPause), maxPause)
 }
 
+// promptHeader says which of our templates a request was made from, as the context has it under promptKey.
+const promptHeader = "X-Gapwise-Prompt"
+
+type promptKey struct{}
+
 // bounded limits how much of a response is read, and notes how long an endpoint wants to be left alone.
 type bounded struct{ next http.RoundTripper }
 
 func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
+	if version, _ := r.Context().Value(promptKey{}).(string); version != "" {
+		r = r.Clone(r.Context())
+		r.Header.Set(promptHeader, version)
+	}
 	resp, err := b.again(r)
 	if err != nil {
 		return nil, err
