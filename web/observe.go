@@ -24,6 +24,7 @@ type metrics struct {
 	inFlight atomic.Int64
 	micros   atomic.Int64
 	panics   atomic.Int64
+	reports  atomic.Int64 // of the content security policy
 }
 
 func newMetrics() *metrics { return &metrics{} }
@@ -64,14 +65,14 @@ func (s *server) observe(c *gin.Context) {
 	c.Next()
 }
 
-// headers are sent with everything. Pages use no script at all, so the policy allows none. What is about a person may stay in no cache;
+// headers are sent with everything. What is about a person may stay in no cache;
 // a handler whose answer is everybody's says so itself.
 func (s *server) headers(c *gin.Context) {
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("Cache-Control", "no-store")
 	c.Header("Referrer-Policy", "same-origin")
 	c.Header("X-Frame-Options", "DENY")
-	c.Header("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	c.Header("Content-Security-Policy", policy())
 	c.Next()
 }
 
@@ -105,5 +106,8 @@ func (s *server) showMetrics(c *gin.Context) {
 	fmt.Fprintln(w, "# HELP gapwise_panics_total Handlers that panicked.")
 	fmt.Fprintln(w, "# TYPE gapwise_panics_total counter")
 	fmt.Fprintf(w, "gapwise_panics_total %d\n", s.metrics.panics.Load())
+	fmt.Fprintln(w, "# HELP gapwise_csp_reports_total Reports of browsers that the content security policy stopped something.")
+	fmt.Fprintln(w, "# TYPE gapwise_csp_reports_total counter")
+	fmt.Fprintf(w, "gapwise_csp_reports_total %d\n", s.metrics.reports.Load())
 	s.Gateway.WriteMetrics(w)
 }

@@ -2,79 +2,71 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"fmt"
 	"html/template"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/web/locale"
 )
 
 //go:embed templates/*.tmpl
 var templateFiles embed.FS
 
-//go:embed assets/style.css assets/icon.svg openapi.yaml
-var assetFiles embed.FS
-
-// pages are the templates of the pages, one set for each, and the files that pages refer to.
+// pages are the templates of the pages, one set for each page and language, and the files that pages refer to.
 type pages struct {
-	sets   map[string]*template.Template
-	assets map[string]asset // by name
+	*assets
+	locale *locale.Catalog
+	sets   map[string]*template.Template // by language and page, as setName writes it
 }
 
-// asset is a file that is the same for everybody.
-type asset struct {
-	data      []byte
-	mediaType string
-	version   string // of its content, so that browsers may keep it for ever
-}
-
-// sharedTemplates are part of every page's set.
-var sharedTemplates = []string{"templates/layout.tmpl", "templates/parts.tmpl"}
+func setName(language, page string) string { return language + "/" + page }
 
 // loadPages parses everything once. An error is a mistake in a template, so it ends the start.
 func loadPages() (*pages, error) {
-	p := &pages{sets: map[string]*template.Template{}, assets: map[string]asset{}}
-	for _, name := range []string{"assets/style.css", "assets/icon.svg", "openapi.yaml"} {
-		data, err := assetFiles.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("load pages: %w", err)
-		}
-		sum := sha256.Sum256(data)
-		p.assets[path.Base(name)] = asset{data: data, mediaType: mime.TypeByExtension(path.Ext(name)), version: hex.EncodeToString(sum[:6])}
-	}
-	shared, err := template.New("").Funcs(pageFuncs).Funcs(template.FuncMap{"asset": p.address}).ParseFS(templateFiles, sharedTemplates...)
+	words, err := locale.Load()
 	if err != nil {
 		return nil, fmt.Errorf("load pages: %w", err)
 	}
-	files, err := fs.Glob(templateFiles, "templates/page_*.tmpl")
+	files, err := loadAssets()
 	if err != nil {
 		return nil, fmt.Errorf("load pages: %w", err)
 	}
-	for _, file := range files {
-		set, err := shared.Clone()
-		if err == nil {
-			set, err = set.ParseFS(templateFiles, file)
-		}
+	p := &pages{assets: files, locale: words, sets: map[string]*template.Template{}}
+	all, err := fs.Glob(templateFiles, "templates/*.tmpl")
+	if err != nil {
+		return nil, fmt.Errorf("load pages: %w", err)
+	}
+	own := func(file string) bool { return strings.HasPrefix(path.Base(file), "page_") }
+	shared := slices.DeleteFunc(slices.Clone(all), own)
+	for _, l := range words.Languages() {
+		// What is shared is parsed once for each language, as functions such as t are bound to one.
+		parts, err := template.New("").Funcs(pageFuncs).Funcs(drawFuncs()).Funcs(wordFuncs(l)).Funcs(template.FuncMap{"asset": files.address}).ParseFS(templateFiles, shared...)
 		if err != nil {
 			return nil, fmt.Errorf("load pages: %w", err)
 		}
-		p.sets[strings.TrimSuffix(strings.TrimPrefix(path.Base(file), "page_"), ".tmpl")] = set
+		for _, file := range all {
+			if !own(file) {
+				continue
+			}
+			set, err := parts.Clone()
+			if err == nil {
+				set, err = set.ParseFS(templateFiles, file)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("load pages: %w", err)
+			}
+			p.sets[setName(l.Code, strings.TrimSuffix(strings.TrimPrefix(path.Base(file), "page_"), ".tmpl"))] = set
+		}
 	}
 	return p, nil
-}
-
-// address is where an asset is, with its version.
-func (p *pages) address(name string) string {
-	return "/assets/" + name + "?v=" + p.assets[name].version
 }
 
 // frame is what every page has around its own content.
@@ -83,20 +75,34 @@ type frame struct {
 	Problem *Problem // what went wrong with the form that was sent, shown above everything
 	Notice  string   // what was done
 	Page    any      // the page's own content
+	Part    string   // name of the block that answers htmx alone; "" where a page has none
+	Scripts []string // assets that this page needs beside those of every page
+	view             // what render knows of the request
 }
 
-// render writes a page, or nothing: a template that fails is an error that can still be answered.
+// render writes a page, or the part of it that htmx asked for, or nothing: a template that fails is an error that can still be answered.
 func (s *server) render(c *gin.Context, status int, name string, f frame) error {
-	set := s.pages.sets[name]
+	f.view = s.view(c)
+	set := s.pages.sets[setName(f.Lang.Code, name)]
 	if set == nil {
 		return fmt.Errorf("render: there is no page %s", name)
 	}
+	f.Scripts = slices.DeleteFunc(f.Scripts, func(name string) bool { return !s.pages.has(name) }) // a build without Node has none of npm
+	block := "layout"
+	if f.Part != "" && wantsPart(c) {
+		block = f.Part
+	}
 	var b bytes.Buffer
-	if err := set.ExecuteTemplate(&b, "layout", f); err != nil {
+	if err := set.ExecuteTemplate(&b, block, f); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
-	c.Data(status, "text/html; charset=utf-8", b.Bytes())
-	return nil
+	c.Writer.Header().Add("Vary", "HX-Request")
+	return compressed(c, status, "text/html; charset=utf-8", b.Bytes())
+}
+
+// wantsPart tells whether htmx asks for what it puts into a page that is there already.
+func wantsPart(c *gin.Context) bool {
+	return c.GetHeader("HX-Request") == "true" && c.GetHeader("HX-Boosted") != "true" && c.GetHeader("HX-Request-Type") != "full"
 }
 
 // formProblem is an error as the page of the form shows it, and the status of that page. An error that is not about what was sent, such
@@ -161,30 +167,11 @@ func adviceOn(p Problem) []advice {
 	return []advice{{"Go back, change what you sent and try again.", ""}, {"Go to the start page.", "/"}}
 }
 
-// openAPI serves the description of the API.
-func (s *server) openAPI(c *gin.Context) {
-	c.Header("Cache-Control", "no-cache")
-	c.Data(http.StatusOK, "application/yaml; charset=utf-8", s.pages.assets["openapi.yaml"].data)
-}
-
-// showAsset serves what pages refer to. With the version in its address it may be kept for ever.
-func (s *server) showAsset(c *gin.Context) error {
-	a, ok := s.pages.assets[c.Param("name")]
-	if !ok || c.Param("name") == "openapi.yaml" {
-		return fault.New(fault.NotFound, "unknown-path", "There is nothing at this path.")
-	}
-	if c.Query("v") == a.version {
-		c.Header("Cache-Control", "public, max-age=31536000, immutable")
-	} else {
-		c.Header("Cache-Control", "no-cache")
-	}
-	c.Data(http.StatusOK, a.mediaType, a.data)
-	return nil
-}
-
 // pageRoutes are the pages and what their forms are sent to.
 func (s *server) pageRoutes(e *gin.Engine) {
-	e.GET("/assets/:name", s.do(s.showAsset))
+	e.GET("/assets/*name", s.do(s.showAsset))
+	e.POST("/settings", s.do(s.settingsForm))
+	e.POST(reportPath, s.do(s.takeReports))
 	e.GET("/", s.do(s.homePage))
 	e.GET("/career-paths", s.do(s.rolesPage))
 	e.GET("/career-paths/:role", s.do(s.rolePage))

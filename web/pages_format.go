@@ -32,7 +32,7 @@ var pageFuncs = template.FuncMap{
 	"join": func(list []string) string { return strings.Join(list, ", ") }, "status": statusWords, "section": sectionWords,
 	"scope": scopeWords, "mode": modeWords, "modes": modes, "country": countryName, "percentile": percentileWords,
 	"thousandths": thousandths, "signed": signed, "postings": postingsWords, "claim": claimWords,
-	"capital": capital, "sentence": sentence, "inField": inField, "part": func(values ...any) []any { return values },
+	"capital": capital, "sentence": sentence, "inField": inField, "part": func(values ...any) []any { return values }, "dict": dict, "module": func(name string) bool { return strings.HasSuffix(name, ".mjs") },
 }
 
 // percent writes a share as a whole number of per cent.

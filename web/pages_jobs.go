@@ -156,5 +156,5 @@ func (s *server) marketPage(c *gin.Context) error {
 	if n := len(m.Months); n > 0 {
 		v.First, v.Last = m.Months[0].Month, m.Months[n-1].Month
 	}
-	return s.render(c, http.StatusOK, "market", frame{Page: v})
+	return s.render(c, http.StatusOK, "market", frame{Section: "market", Page: v})
 }

@@ -70,6 +70,11 @@ func textOf(n *html.Node) string {
 	return b.String()
 }
 
+// ownScript tells whether an element is a script that stands in the page itself. Data for others to read is none.
+func ownScript(e *html.Node) bool {
+	return e.Data == "script" && attr(e, "type") != "application/ld+json" && (!strings.HasPrefix(attr(e, "src"), "/assets/") || e.FirstChild != nil)
+}
+
 // checkPage holds a page against what every page has to have.
 func checkPage(t *testing.T, where string, n *html.Node) {
 	t.Helper()
@@ -86,7 +91,7 @@ func checkPage(t *testing.T, where string, n *html.Node) {
 				ids[id] = true
 			}
 		}
-		if e.Data == "script" || has(e, "style") || slices.ContainsFunc(e.Attr, func(a html.Attribute) bool { return strings.HasPrefix(a.Key, "on") }) {
+		if ownScript(e) || has(e, "style") || slices.ContainsFunc(e.Attr, func(a html.Attribute) bool { return strings.HasPrefix(a.Key, "on") }) {
 			report("<%s> has a script or a style of its own", e.Data)
 		}
 		for _, name := range []string{"src", "action"} {
@@ -95,7 +100,7 @@ func checkPage(t *testing.T, where string, n *html.Node) {
 			}
 		}
 	}
-	if root := all(n, "html"); attr(root[0], "lang") != "en" {
+	if root := all(n, "html"); !slices.Contains([]string{"en", "de", "es"}, attr(root[0], "lang")) || attr(root[0], "dir") == "" {
 		report("no language")
 	}
 	if title := all(n, "title"); len(title) != 1 || len(strings.TrimSpace(textOf(title[0]))) < 10 {
@@ -160,7 +165,7 @@ func checkFields(n *html.Node, report func(string, ...any)) {
 	}
 	for _, name := range []string{"input", "select", "textarea"} {
 		for _, e := range all(n, name) {
-			if attr(e, "type") != "hidden" && labels[attr(e, "id")] == "" {
+			if attr(e, "type") != "hidden" && labels[attr(e, "id")] == "" && (e.Parent.Data != "label" || strings.TrimSpace(textOf(e.Parent)) == "") {
 				report("<%s name=%q> has no label", name, attr(e, "name"))
 			}
 			if has(e, "aria-invalid") && attr(e, "aria-describedby") == "" {
