@@ -1,0 +1,85 @@
+package tutor
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"regexp"
+	"strings"
+)
+
+// Secrets is what the instructions of a prompt say, so that an answer that recites them is known by it, also spelled backwards, with spaces,
+// in rot13, base64 or hex. What stands between fences is material that may be quoted, and no secret.
+type Secrets struct {
+	text string // letters and digits of the instructions, folded
+}
+
+// Bounds of what counts as recited, in bytes of letters and digits.
+const (
+	recited      = 36 // in a row, anywhere in a sentence
+	recitedWhole = 28 // where it is all of the sentence
+)
+
+// fenced is a block of material in a prompt, and the line that titles it.
+var fenced = regexp.MustCompile(`(?s)(?:\[\d+\][^\n]*\n)?<data\b[^>]*>.*?</data>`)
+
+// NewSecrets makes them of the system messages of a prompt.
+func NewSecrets(system ...string) *Secrets {
+	var b strings.Builder
+	for _, s := range system {
+		b.WriteString(squeezeWord(fenced.ReplaceAllString(s, "\n")))
+		b.WriteByte('\n')
+	}
+	return &Secrets{text: b.String()}
+}
+
+// In is true for a sentence that recites the instructions.
+func (s *Secrets) In(sentence string) bool {
+	letters := squeezeWord(sentence)
+	for _, spelled := range []string{letters, reversed(letters), rot13(letters)} {
+		if s.recites(spelled) {
+			return true
+		}
+	}
+	packed := strings.Join(strings.Fields(sentence), "")
+	for _, run := range base64Run.FindAllString(packed, -1) {
+		for off := range 4 { // whatever stands before it
+			if b, err := base64.RawStdEncoding.DecodeString(aligned(run, off)); err == nil && s.recites(squeezeWord(strings.ToValidUTF8(string(b), ""))) {
+				return true
+			}
+		}
+	}
+	for _, run := range hexRun.FindAllString(packed, -1) {
+		if b, err := hex.DecodeString(run[:len(run)/2*2]); err == nil && s.recites(squeezeWord(strings.ToValidUTF8(string(b), ""))) {
+			return true
+		}
+	}
+	return false
+}
+
+// aligned is a run of base64 without its first off characters, in whole groups.
+func aligned(run string, off int) string {
+	run = strings.TrimRight(run, "=")
+	if off >= len(run) {
+		return ""
+	}
+	run = run[off:]
+	if len(run)%4 == 1 {
+		run = run[:len(run)-1]
+	}
+	return run
+}
+
+func (s *Secrets) recites(letters string) bool {
+	if len(letters) < recitedWhole {
+		return false
+	}
+	if len(letters) <= recited {
+		return strings.Contains(s.text, letters)
+	}
+	for at := 0; at+recited <= len(letters); at++ {
+		if strings.Contains(s.text, letters[at:at+recited]) {
+			return true
+		}
+	}
+	return false
+}
