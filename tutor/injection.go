@@ -27,7 +27,7 @@ const maxShown = 200
 // It is a list of forms and no understanding: what it misses still stands between fences, can call nothing, and sets no score.
 func Injections(text string) []Injection {
 	out := hiddenText(text)
-	for _, s := range sentencesOf(text) {
+	for _, s := range clausesOf(text) {
 		if kind := addressed(s.plain); kind != "" {
 			out = append(out, Injection{Start: s.from, End: s.to, Kind: kind})
 			continue
@@ -153,8 +153,8 @@ func hiddenText(text string) []Injection {
 // overridden is Latin text whose direction is turned round by force.
 var overridden = regexp.MustCompile(`[\x{202D}\x{202E}][^\n\x{202C}]*[A-Za-z]{3}[^\n\x{202C}]*\x{202C}?`)
 
-// utterance is a piece of a text that is judged as one.
-type utterance struct {
+// clause is a piece of a text that is judged as one.
+type clause struct {
 	from, to int    // bytes of the text
 	raw      string // what is seen of it, in one line
 	plain    string // folded
@@ -163,14 +163,14 @@ type utterance struct {
 // wrapped is how long a line is, in bytes, that goes on in the next.
 const wrapped = 40
 
-// sentencesOf cuts a text into sentences: at full stops, empty lines, bullets, and ends of short lines.
-func sentencesOf(text string) []utterance {
-	var out []utterance
+// clausesOf cuts a text into sentences: at full stops, empty lines, bullets, and ends of short lines.
+func clausesOf(text string) []clause {
+	var out []clause
 	from := 0
 	cut := func(to int) {
 		raw := strings.TrimLeft(strings.Join(strings.Fields(Clean(text[from:to])), " "), "-–—•*·>○▪ ")
 		if utf8.RuneCountInString(raw) > 7 {
-			out = append(out, utterance{from: from, to: to, raw: raw, plain: plainSentence(raw)})
+			out = append(out, clause{from: from, to: to, raw: raw, plain: plainSentence(raw)})
 		}
 		from = to
 	}
@@ -220,7 +220,7 @@ var (
 )
 
 // encodedIn looks at what a sentence says when it is read otherwise.
-func encodedIn(s utterance) string {
+func encodedIn(s clause) string {
 	for _, run := range base64Run.FindAllString(s.raw, -1) {
 		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 			if b, err := enc.DecodeString(strings.TrimRight(run, "=")); err == nil && readable(b) && addressed(plainSentence(string(b))) != "" {
