@@ -192,3 +192,17 @@ func queueRecalls(b *pgx.Batch, recalls *[]gapanalysis.Recall, person uuid.UUID)
 		return nil
 	})
 }
+
+// forgetWords takes what a person said in a conversation out of what is remembered, and where it was said. How the answers were stays.
+func forgetWords(ctx context.Context, tx pgx.Tx, person, conversation uuid.UUID) error {
+	_, err := tx.Exec(ctx, `
+		update mastery_items i set version = version + 1, shown = (
+			select jsonb_agg(case when s.one->>'conversation' = @conversation then (s.one - 'conversation' - 'message') || '{"evidence": ""}' else s.one end order by s.n)
+			from jsonb_array_elements(i.shown) with ordinality s(one, n))
+		where i.person_id = @person and i.shown @> jsonb_build_array(jsonb_build_object('conversation', @conversation::text))`,
+		pgx.NamedArgs{"person": person, "conversation": conversation.String()})
+	if err != nil {
+		return fmt.Errorf("forget the words of a conversation: %w", err)
+	}
+	return nil
+}

@@ -232,3 +232,38 @@ func TestAnswersAtOnceAreAllKept(t *testing.T) {
 		t.Errorf("what is kept is not what is shown, %v", err)
 	}
 }
+
+// TestWordsGoWithTheirConversation: who deletes a conversation deletes what was quoted of it, and not how the answers were.
+func TestWordsGoWithTheirConversation(t *testing.T) {
+	d := newTiny(t)
+	ctx, person := t.Context(), newPerson(t, d.DB)
+	gone := tutor.Conversation{ID: ident.New(), Person: person, Role: "gopher", Mode: tutor.Quiz, CreatedAt: noon}
+	kept := gone
+	kept.ID = ident.New()
+	it := someItem()
+	it.Shown[0].Conversation = gone.ID
+	it.Shown = append(it.Shown, it.Shown[0])
+	it.Shown[1].ID, it.Shown[1].Conversation, it.Shown[1].Evidence = ident.New(), kept.ID, "other words"
+	other := someItem()
+	other.Concept = "other"
+	if err := errors.Join(d.Start(ctx, person, gone), d.Start(ctx, person, kept), d.SaveItem(ctx, person, it, 9), d.SaveItem(ctx, person, other, 9)); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.DropConversation(ctx, newPerson(t, d.DB), gone.ID); !errors.Is(err, fault.NotFound) {
+		t.Errorf("a stranger: %v", err)
+	}
+	if err := d.DropConversation(ctx, person, gone.ID); err != nil {
+		t.Fatal(err)
+	}
+	it.Version, other.Version = 2, 1
+	it.Shown[0].Evidence, it.Shown[0].Conversation, it.Shown[0].Message = "", uuid.Nil, uuid.Nil
+	for _, want := range []tutor.Item{it, other} {
+		want.Shown = slices.Clone(want.Shown)
+		for i := range want.Shown {
+			want.Shown[i].Skill, want.Shown[i].Concept = want.Skill, want.Concept
+		}
+		if got, err := d.Item(ctx, person, want.ID); err != nil || cmp.Diff(want, got) != "" {
+			t.Errorf("%v (-want +got):\n%s", err, cmp.Diff(want, got))
+		}
+	}
+}

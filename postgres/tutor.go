@@ -116,16 +116,18 @@ func (db *DB) Conversations(ctx context.Context, person uuid.UUID, limit int) ([
 	return out, nil
 }
 
-// DropConversation implements tutor.Conversations.
+// DropConversation implements tutor.Conversations. The words that the tutor remembers of it go with it.
 func (db *DB) DropConversation(ctx context.Context, person, id uuid.UUID) error {
-	tag, err := db.pool.Exec(ctx, `delete from conversations where id = @id and person_id = @person`, pgx.NamedArgs{"id": id, "person": person})
-	if err != nil {
-		return fmt.Errorf("delete conversation: %w", err)
-	}
-	if tag.RowsAffected() == 0 {
-		return errNoConversation
-	}
-	return nil
+	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `delete from conversations where id = @id and person_id = @person`, pgx.NamedArgs{"id": id, "person": person})
+		if err != nil {
+			return fmt.Errorf("delete conversation: %w", err)
+		}
+		if tag.RowsAffected() == 0 {
+			return errNoConversation
+		}
+		return forgetWords(ctx, tx, person, id)
+	})
 }
 
 // Append implements tutor.Messages.

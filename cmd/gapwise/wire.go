@@ -125,11 +125,11 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 	h.gaps = gapanalysis.NewService(h.catalog, profiles, h.db, h.finder, h.embedder.Model, h.now).Counting(h.db).Keeping(h.db).Finding(h.db, h.db).Viewing(h.db)
 	h.plans = gapanalysis.NewPlanner(h.gaps, proofs, h.db, h.db)
 	h.jobs = gapanalysis.NewJobBook(h.gaps, h.db, h.db, h.db)
+	h.mastery = tutor.NewMastery(h.catalog, h.db, h.now)
 	h.tutor = tutor.New(tutor.Options{
-		Catalog: h.catalog, Prompts: templates, Conversations: h.db, Messages: h.db, Reports: h.gaps, Model: h.gateway, Now: h.now,
+		Catalog: h.catalog, Prompts: templates, Conversations: h.db, Messages: h.db, Reports: h.gaps, Memory: h.mastery, Model: h.gateway, Now: h.now,
 	})
 	h.progress = tutor.NewProgress(h.catalog, h.db, h.now)
-	h.mastery = tutor.NewMastery(h.catalog, h.db, h.now)
 	h.accounts = account.New(h.db, h.db, h.now)
 	return h, h.fill(ctx, cfg)
 }
