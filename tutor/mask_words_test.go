@@ -1,6 +1,7 @@
 package tutor_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -119,6 +120,26 @@ func TestMaskRestoresWhatModelsBend(t *testing.T) {
 	}
 	if d := cmp.Diff(map[string]int{"name": 2, "email": 1, "phone": 1, "link": 1}, kinds); d != "" {
 		t.Errorf("hidden by kind: %s", d)
+	}
+}
+
+func TestMaskRestoresWithinJSON(t *testing.T) {
+	t.Parallel()
+	m, err := tutor.NewMask(personal("name", `Thaddeus "Tad" Kowalczyk`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	hidden, err := m.Hide(`I am Thaddeus "Tad" Kowalczyk`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(map[string]string{"feedback": hidden})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back struct{ Feedback string }
+	if err := json.Unmarshal([]byte(m.RestoreJSON(string(b))), &back); err != nil || back.Feedback != `I am Thaddeus "Tad" Kowalczyk` {
+		t.Errorf("%s is restored to %q, %v", b, back.Feedback, err)
 	}
 }
 

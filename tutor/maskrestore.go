@@ -1,6 +1,7 @@
 package tutor
 
 import (
+	"encoding/json"
 	"regexp"
 	"strings"
 	"unicode"
@@ -52,6 +53,21 @@ func tagOf(word string) string {
 // Restore puts back what placeholders in whole sentences of an answer stand for. A placeholder that stands for nothing becomes its kind in
 // words.
 func (m *Mask) Restore(text string) string {
+	return m.restore(text, func(s string) string { return s })
+}
+
+// RestoreJSON puts back what placeholders in a JSON document stand for, which stays one whatever they stand for.
+func (m *Mask) RestoreJSON(text string) string {
+	return m.restore(text, func(s string) string {
+		b, err := json.Marshal(s)
+		if err != nil {
+			return ""
+		}
+		return strings.TrimSuffix(strings.TrimPrefix(string(b), `"`), `"`)
+	})
+}
+
+func (m *Mask) restore(text string, written func(string) string) string {
 	if len(m.hidden) == 0 && !strings.Contains(text, "⟦") {
 		return text
 	}
@@ -66,7 +82,7 @@ func (m *Mask) Restore(text string) string {
 			continue
 		}
 		b.WriteString(text[at:from])
-		b.WriteString(put)
+		b.WriteString(written(put))
 		at = to
 	}
 	b.WriteString(text[at:])
