@@ -86,7 +86,7 @@ type SuiteChange struct {
 	Down   int     `json:"down"`
 	Up     int     `json:"up"`
 	P      float64 `json:"p"` // sign test, one-sided, that it went down by chance
-	// Dropped says that the drop is significant: the whole interval is below 0.
+	// Dropped says that the drop is significant: the whole interval is below 0, and there are leastPairs.
 	Dropped bool `json:"dropped"`
 }
 
@@ -140,6 +140,9 @@ func Compare(was, is *Baseline, whole bool) *Comparison {
 	return c
 }
 
+// leastPairs is how many pairs there must be for an interval to mean anything.
+const leastPairs = 5
+
 func changeOf(suite string, differences []float64) SuiteChange {
 	s := SuiteChange{Suite: suite, Pairs: len(differences)}
 	for _, d := range differences {
@@ -153,7 +156,7 @@ func changeOf(suite string, differences []float64) SuiteChange {
 	}
 	s.Low, s.High = bootstrap(differences)
 	s.P = signTest(s.Down, s.Up)
-	s.Dropped = s.High < -1e-9
+	s.Dropped = s.High < -1e-9 && s.Pairs >= leastPairs
 	return s
 }
 

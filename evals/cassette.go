@@ -37,12 +37,12 @@ type Track struct {
 
 // Cassette is what a suite's models have said. It is safe for concurrent use.
 type Cassette struct {
-	suite  string
+	suite   string
 	records bool
-	drop   bool // what nobody asked for: the whole suite is being recorded
-	mu     sync.Mutex
-	tracks map[string]Track
-	asked  map[string]bool
+	drop    bool // what nobody asked for: the whole suite is being recorded
+	mu      sync.Mutex
+	tracks  map[string]Track
+	asked   map[string]bool
 }
 
 // LoadCassette reads cassettes/SUITE.yaml of a directory; one that does not exist is empty.

@@ -43,7 +43,7 @@ func verdict(why string) Grade {
 
 // graders are all there are, by name.
 func graders() map[string]func() grader {
-	return map[string]func() grader {
+	return map[string]func() grader{
 		"that":      func() grader { return new(that) },
 		"all":       func() grader { return new(all) },
 		"any":       func() grader { return new(anyOf) },

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/gapwise/gapwise/gateway"
@@ -57,8 +58,8 @@ const (
 	quoted = `["'“”„«»‘’` + "`" + `]([^"'“”„«»‘’` + "`" + `\n]{2,300})["'“”„«»‘’` + "`" + `]`
 )
 
-// orders are what is followed.
-func orders() []order {
+// orders are what is followed, made once, as a run asks many times.
+var orders = sync.OnceValue(func() []order {
 	return []order{
 		{"forget", regexp.MustCompile(`(?i)\b(?:ignore|disregard|forget|override|bypass|vergiss|ignorier\w*|olvida|ignora)\b[^.\n]{0,60}\b(?:instruction|rule|prompt|above|previous|prior|guideline|anweisung|regel|instrucci|regla|everything|all)\w*`),
 			func([]string, string, string) string { return "I have set my rules aside." }},
@@ -99,7 +100,7 @@ func orders() []order {
 		{"persona", regexp.MustCompile(`(?i)\b(?:you are now|act as|pretend (?:to be|you)|from now on|roleplay|du bist (?:jetzt|nun|ab)|ahora eres|developer mode|DAN)\b([^.\n]{0,120})`),
 			func(m []string, _, _ string) string { return "From now on I am" + m[1] + "." }},
 	}
-}
+})
 
 func quote(text string) string {
 	b, err := json.Marshal(text)

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"github.com/gapwise/gapwise/evals"
@@ -47,6 +48,9 @@ func evalsVerb(ctx context.Context, c *command) (err error) {
 	}
 	return c.runEvals(ctx, f)
 }
+
+// evalsGC is how much garbage, in percent of what is in use, a run lets gather: it is short, and memory is cheaper than waiting.
+const evalsGC = 400
 
 // files are the cases to run, and the directory that they are in, "" where they are in the binary.
 func (f *evalsFlags) files() (fs.FS, string) {
@@ -94,6 +98,9 @@ func (c *command) runEvals(ctx context.Context, f *evalsFlags) (err error) {
 	// Before anything is started: a case that cannot be read should be told at once.
 	if _, err := evals.LoadCases(files); err != nil {
 		return mistaken(err)
+	}
+	if c.getenv("GOGC") == "" {
+		debug.SetGCPercent(evalsGC)
 	}
 	stage, err := newStage(ctx, cfg)
 	if err != nil {
