@@ -89,7 +89,7 @@ func lockPerson(ctx context.Context, tx pgx.Tx, person uuid.UUID) error {
 
 // Export implements account.Estate. One statement, so that it is one moment in time. json and not jsonb around the files: a jsonb ends at
 // 256 MB, which the resumes that a person may keep can pass. Left out are the hashes of tokens, which open nothing, and the vectors, which
-// are made of the texts.
+// are made of the texts; of kept answers, which can be read with the request alone, it has when they were kept.
 func (db *DB) Export(ctx context.Context, person uuid.UUID) (json.RawMessage, error) {
 	var doc json.RawMessage
 	err := db.pool.QueryRow(ctx, `
@@ -130,7 +130,11 @@ func (db *DB) Export(ctx context.Context, person uuid.UUID) (json.RawMessage, er
 				from gateway_calls g where g.person_id = @person),
 			'budgets', (select coalesce(jsonb_agg(to_jsonb(b) - 'scope' - 'subject' order by b.window_start), '[]')
 				from gateway_budgets b where b.scope in ('person-day', 'person-month') and b.subject = @person::text),
-			'account', (select to_jsonb(a) - 'person_id' from gateway_accounts a where a.person_id = @person)
+			'account', (select to_jsonb(a) - 'person_id' from gateway_accounts a where a.person_id = @person),
+			'minute', (select to_jsonb(m) - 'person_id' from gateway_minutes m where m.person_id = @person),
+			'kept_answers', (select coalesce(jsonb_agg(jsonb_build_object('created_at', k.created_at, 'expires_at', k.expires_at) order by k.created_at), '[]')
+				from gateway_kept k where k.person_id = @person),
+			'transcripts', (select coalesce(jsonb_agg(to_jsonb(t) - 'person_id' order by t.id), '[]') from gateway_transcripts t where t.person_id = @person)
 		)`, pgx.NamedArgs{"person": person}).Scan(&doc)
 	if err != nil {
 		return nil, fmt.Errorf("export: %w", err)

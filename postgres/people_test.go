@@ -63,6 +63,9 @@ func (d *tiny) live(tb testing.TB) life {
 		d.Reserve(ctx, r),
 		d.Settle(ctx, r.CallID, gateway.Settlement{Cost: 3, At: noon}),
 		d.SetAccount(ctx, p.ID, gateway.Account{DayCap: 7}),
+		drawn(tb, d.DB, p.ID),
+		d.KeepAnswer(ctx, keyOf(ident.New()), p.ID, []byte{1}, noon),
+		d.KeepTranscript(ctx, someTranscript(p.ID)),
 		d.keepJobs(tb, l),
 	); err != nil {
 		tb.Fatal(err)
@@ -126,7 +129,7 @@ func TestExportHasEverything(t *testing.T) {
 	places := map[string]string{
 		"people": "person", "tokens": "tokens", "resumes": "resumes", "resume_claims": "resumes.skills", "conversations": "conversations",
 		"messages": "conversations.messages", "milestone_progress": "progress", "mastery_items": "mastery", "progress_shapes": "role_shapes", "calendar_feeds": "calendars", "gateway_calls": "model_calls", "gateway_budgets": "budgets",
-		"gateway_accounts": "account", "gateway_leases": "",
+		"gateway_accounts": "account", "gateway_leases": "", "gateway_minutes": "minute", "gateway_kept": "kept_answers", "gateway_transcripts": "transcripts",
 		"saved_matches": "saved_matches", "hidden_companies": "hidden_companies", "match_feeds": "match_feeds",
 		"gap_runs": "gap_runs", "resume_vectors": "", "resume_skill_vectors": "",
 	}
@@ -356,6 +359,16 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 		"Account": func() (bool, any) {
 			a, err := d.Account(ctx, stranger)
 			return err == nil && a == (gateway.Account{}), a
+		},
+		"DrawMinute": func() (bool, any) {
+			_, _, _, err := d.DrawMinute(ctx, newPerson(t, d.DB), gateway.MinuteDraw{Back: gateway.Rate{Requests: 9}, Limit: gateway.Rate{Requests: 9}})
+			return err == nil, err
+		},
+		"KeepAnswer":     func() (bool, any) { err := d.KeepAnswer(ctx, keyOf(stranger), stranger, []byte{1}, noon); return err == nil, err },
+		"KeepTranscript": func() (bool, any) { err := d.KeepTranscript(ctx, someTranscript(newPerson(t, d.DB))); return err == nil, err },
+		"Transcripts": func() (bool, any) {
+			list, err := d.Transcripts(ctx, newPerson(t, d.DB), 10, noon.AddDate(-1, 0, 0))
+			return len(list) == 0 && err == nil, list
 		},
 		"SetAccount": func() (bool, any) {
 			err := d.SetAccount(ctx, newPerson(t, d.DB), gateway.Account{Group: "other"})

@@ -215,6 +215,9 @@ func TestEraseLeavesNothing(t *testing.T) {
 		s.saveAnyMatch(t, person, u.ID),
 		s.Reserve(t.Context(), reservation(person, 5, gateway.Caps{PersonDay: 9, InstanceDay: 9, InstanceMonth: 9})),
 		s.SetAccount(t.Context(), person, gateway.Account{DayCap: 9}),
+		drawn(t, s.DB, person),
+		s.KeepAnswer(t.Context(), keyOf(person), person, []byte{1}, noon),
+		s.KeepTranscript(t.Context(), someTranscript(person)),
 		s.Enter(t.Context(), person, nil), // a process with the person's id for its own
 	}
 	if _, err := s.Exchange(t.Context(), person, 1, []gateway.Move{{Window: reservation(person, 1, gateway.Caps{PersonDay: 9}).Windows()[0], Need: 1, Want: 1}}, nil); err != nil {

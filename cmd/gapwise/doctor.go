@@ -33,7 +33,7 @@ func doctor(ctx context.Context, c *command) error {
 		return err
 	}
 	findings := []finding{{What: "gapwise", OK: true, Found: runtime.Version() + " on " + runtime.GOOS + "/" + runtime.GOARCH}}
-	findings = append(findings, databaseFinding(ctx, cfg), catalogFinding(cfg.Catalog), modelFinding(cfg))
+	findings = append(findings, databaseFinding(ctx, cfg), catalogFinding(cfg.Catalog), modelFinding(cfg), promptsFinding(cfg))
 	ok := true
 	for _, f := range findings {
 		ok = ok && f.OK
@@ -125,6 +125,16 @@ func modelFinding(cfg *config.Config) finding {
 	f.Found += ", prices of " + prices.AsOf
 	if cfg.LLMPriceInput != "" {
 		f.Found += " with LLM_PRICE_INPUT and LLM_PRICE_OUTPUT for what they lack"
+	}
+	return f
+}
+
+// promptsFinding says whether what people ask is written down. That is nothing that is missing, but nobody should find it out late.
+func promptsFinding(cfg *config.Config) finding {
+	f := finding{What: "prompts and answers", OK: true, Found: "not written down"}
+	if cfg.LogPrompts > 0 {
+		f.Found = fmt.Sprintf("WRITTEN to the database and kept for %s, without keys and with everything else that people say in them", cfg.LogPrompts)
+		f.Do = "Tell them, and set GAPWISE_LOG_PROMPTS to off when you have seen what you looked for."
 	}
 	return f
 }

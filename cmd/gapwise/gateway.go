@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime"
 	"runtime/debug"
 	"time"
 
 	"github.com/google/uuid"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/gapwise/gapwise/account"
 	"github.com/gapwise/gapwise/embeddings"
@@ -50,11 +52,21 @@ func (c *command) openBooks(ctx context.Context, cfg *config.Config) (h *house, 
 			return embedOne(ctx, embeddings.Builtin{}, text)
 		}
 	}
-	if h.gateway, err = newGateway(cfg, gateway.Options{Ledger: ledger, Accounts: h.db, Cache: cache, Tracer: tracer, Now: h.now, Log: h.log}); err != nil {
+	if h.gateway, err = newGateway(cfg, h.gatewayOptions(ctx, cfg, ledger, cache, tracer)); err != nil {
 		return h, err
 	}
 	h.accounts = account.New(h.db, h.db, h.now)
 	return h, h.bookDead(ctx)
+}
+
+// gatewayOptions are those that do not depend on what models there are.
+func (h *house) gatewayOptions(ctx context.Context, cfg *config.Config, ledger gateway.Ledger, cache *gateway.Cache, tracer trace.Tracer) gateway.Options {
+	o := gateway.Options{Ledger: ledger, Accounts: h.db, Minutes: h.db, Cache: cache, Tracer: tracer, Now: h.now, Log: h.log}
+	if cfg.LogPrompts > 0 {
+		h.log.WarnContext(ctx, "prompts and answers are written to the database, with what people say in them", "setting", "GAPWISE_LOG_PROMPTS", "kept_for", cfg.LogPrompts)
+		o.Transcribe = gateway.Transcribe{To: h.db, Life: cfg.LogPrompts}
+	}
+	return o
 }
 
 func embedOne(ctx context.Context, e embeddings.Embedder, text string) ([]float32, error) {
@@ -65,8 +77,24 @@ func embedOne(ctx context.Context, e embeddings.Embedder, text string) ([]float3
 	return vectors[0], nil
 }
 
-// gatewayMemory is how much the runtime lets garbage grow to in a process that serves the gateway alone, in bytes; GOMEMLIMIT sets another.
-const gatewayMemory = 36 << 20
+// gatewayBallast is memory that is set aside and never touched, so that it takes no room: the collector measures by it how much garbage may gather.
+// The gateway alone keeps a few megabytes, by which it would be run hundreds of times a second under load, in the way of every call.
+const gatewayBallast = 12 << 20
+
+// keepSmall gives up again and again the pages of the binary that were needed once: what is in use comes back within a millisecond.
+func keepSmall(ctx context.Context) {
+	for after := 2 * time.Second; ; after = min(2*after, dropPagesEvery) {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(after):
+			dropStartPages()
+		}
+	}
+}
+
+// dropPagesEvery is how often keepSmall does so in the long run.
+const dropPagesEvery = time.Minute
 
 // serveGateway is serve without everything that reads resumes.
 func serveGateway(ctx context.Context, c *command) (err error) {
@@ -78,11 +106,10 @@ func serveGateway(ctx context.Context, c *command) (err error) {
 	if len(c.args) > 0 {
 		return c.wrongUse("gateway takes no arguments.")
 	}
-	if c.getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(gatewayMemory)
-	}
-	if c.getenv("GOGC") == "" {
+	if c.getenv("GOGC") == "" && c.getenv("GOMEMLIMIT") == "" {
 		debug.SetGCPercent(servingGC)
+		ballast := make([]byte, gatewayBallast)
+		defer runtime.KeepAlive(ballast)
 	}
 	cfg, err := c.config()
 	if err != nil {
@@ -109,6 +136,7 @@ func serveGateway(ctx context.Context, c *command) (err error) {
 		return err
 	}
 	go h.sweep(ctx)
+	go keepSmall(ctx)
 	return h.answer(ctx, listener, handler)
 }
 
@@ -131,12 +159,13 @@ func (c *command) withBooks(ctx context.Context, f func(*house) error) (err erro
 func usage(ctx context.Context, c *command) error {
 	by := c.flags.String("by", "", "break down by model, purpose, person, group, day, provider, outcome, prompt or cache")
 	days := c.flags.Int("days", 30, "of so many days")
+	last := c.flags.Int("prompts", 0, "print so many of the latest prompts and answers, which are there where GAPWISE_LOG_PROMPTS is set")
 	c.databaseFlags()
 	if err := c.parse(); err != nil {
 		return err
 	}
-	if *days < 1 || len(c.args) > 0 {
-		return c.wrongUse("usage takes --by and --days, from 1.")
+	if *days < 1 || *last < 0 || len(c.args) > 0 {
+		return c.wrongUse("usage takes --by, --days, from 1, and --prompts.")
 	}
 	return c.withBooks(ctx, func(h *house) error {
 		budgets, err := h.gateway.Budgets(ctx, uuid.Nil)
@@ -149,8 +178,17 @@ func usage(ctx context.Context, c *command) error {
 				return c.wrongUse("There is no breakdown by %q.", *by)
 			}
 		}
+		var transcripts []gateway.Transcript
+		if *last > 0 {
+			if transcripts, err = h.db.Transcripts(ctx, uuid.Nil, *last, h.now()); err != nil {
+				return err
+			}
+		}
 		if c.json {
 			out := map[string]any{"budgets": budgets}
+			if *last > 0 {
+				out["transcripts"] = transcripts
+			}
 			if *by != "" {
 				out["by"], out["usage"] = *by, rows
 			}
@@ -162,6 +200,9 @@ func usage(ctx context.Context, c *command) error {
 		for _, r := range rows {
 			fmt.Fprintf(c.stdout, "%-30s %7d calls  $%-14s %9d in (%d cached) %9d out  %d from the cache  %d estimated  median %.0f ms\n",
 				r.Key, r.Calls, r.Cost, r.Prompt, r.Cached, r.Completion, r.Hits, r.Estimated, r.LatencyMS)
+		}
+		for _, t := range transcripts {
+			fmt.Fprintf(c.stdout, "\n%s %s %s %s %s, until %s\n%s\n→ %s\n", t.At.Format(time.RFC3339), t.Call, t.Purpose, t.Model, t.Outcome, t.Until.Format(time.RFC3339), t.Prompt, t.Answer)
 		}
 		return nil
 	})

@@ -15,6 +15,9 @@ import (
 // sweepEvery is how often a process looks for calls of others that died.
 const sweepEvery = 400 * time.Millisecond
 
+// dropEvery is how often it deletes what was kept for a time that is over.
+const dropEvery = time.Minute
+
 // openLedger makes the ledger that is set: one in which replicas draw slices of budgets, or one with a transaction for each step of a call.
 func (h *house) openLedger(ctx context.Context, cfg *config.Config) (gateway.Ledger, error) {
 	name, err := h.db.LedgerName(ctx)
@@ -55,11 +58,17 @@ func (h *house) sweep(ctx context.Context) {
 	}
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
+	drop := time.NewTicker(dropEvery)
+	defer drop.Stop()
 	failing := false
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-drop.C:
+			if err := h.db.DropExpired(ctx, h.now()); err != nil && ctx.Err() == nil {
+				h.log.WarnContext(ctx, "answers whose time is over were not deleted; trying on", "error", err)
+			}
 		case <-tick.C:
 			err := h.bookDead(ctx)
 			if err != nil && ctx.Err() == nil && !failing {
@@ -110,9 +119,9 @@ const (
 func (h *house) newCache(cfg *config.Config) *gateway.Cache {
 	switch cfg.Cache {
 	case "exact":
-		return &gateway.Cache{Life: cacheLife, MaxBytes: cacheBytes}
+		return &gateway.Cache{Life: cacheLife, MaxBytes: cacheBytes, Shared: h.db}
 	case "semantic":
-		return &gateway.Cache{Life: cacheLife, MaxBytes: cacheBytes, Similar: h.db, Threshold: cacheThreshold, Embed: func(ctx context.Context, text string) ([]float32, error) {
+		return &gateway.Cache{Life: cacheLife, MaxBytes: cacheBytes, Shared: h.db, Similar: h.db, Threshold: cacheThreshold, Embed: func(ctx context.Context, text string) ([]float32, error) {
 			return embedOne(ctx, h.embedder, text)
 		}}
 	}

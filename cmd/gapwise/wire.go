@@ -107,7 +107,7 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 	if err != nil {
 		return h, err
 	}
-	if h.gateway, err = newGateway(cfg, gateway.Options{Ledger: ledger, Accounts: h.db, Cache: h.newCache(cfg), Tracer: tracer, Now: h.now, Log: log}); err != nil {
+	if h.gateway, err = newGateway(cfg, h.gatewayOptions(ctx, cfg, ledger, h.newCache(cfg), tracer)); err != nil {
 		return h, err
 	}
 	h.models = embedderOf(cfg, h.gateway)

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -60,18 +61,20 @@ type Config struct {
 	BudgetPersonDay      string
 	BudgetDay            string
 	BudgetMonth          string
-	BudgetPersonMonth    string // "" for no such cap
-	BudgetGroupDay       string // "" for no such cap
-	BudgetGroupMonth     string // "" for no such cap
-	BudgetZone           string // whose days and months they are, such as Europe/Berlin
-	Ledger               string // leases or durable
-	Cache                string // off, exact or semantic
-	Routes               string // a JSON file of models by purpose, "" for none
-	Retries              string // of a call that failed before its first piece
-	Hedge                string // a duration after which the next model is asked as well, "" for never
-	OTLPEndpoint         string // where spans are sent, "" for nowhere
+	BudgetPersonMonth    string        // "" for no such cap
+	BudgetGroupDay       string        // "" for no such cap
+	BudgetGroupMonth     string        // "" for no such cap
+	BudgetZone           string        // whose days and months they are, such as Europe/Berlin
+	Ledger               string        // leases or durable
+	Cache                string        // off, exact or semantic
+	Routes               string        // a JSON file of models by purpose, "" for none
+	Retries              string        // of a call that failed before its first piece
+	Hedge                string        // a duration after which the next model is asked as well, "" for never
+	OTLPEndpoint         string        // where spans are sent, "" for nowhere
+	LogPrompts           time.Duration // how long prompts and answers are kept; 0 for not at all
 
 	embeddingsDimensions string
+	logPrompts           string
 	settings             []Setting
 }
 
@@ -133,6 +136,7 @@ func (c *Config) entries(dataDir string) []entry {
 		plain("LLM_RETRIES", &c.Retries, "1"),
 		plain("LLM_HEDGE", &c.Hedge, ""),
 		plain("OTEL_EXPORTER_OTLP_ENDPOINT", &c.OTLPEndpoint, ""),
+		plain("GAPWISE_LOG_PROMPTS", &c.logPrompts, "off"),
 	}
 }
 
@@ -178,6 +182,12 @@ func Load(getenv func(string) string, flags map[string]string, path string) (*Co
 	return c, c.check()
 }
 
+// The bounds of GAPWISE_LOG_PROMPTS.
+const (
+	minLogPrompts = time.Minute
+	maxLogPrompts = 30 * 24 * time.Hour
+)
+
 // maxDimensions is the longest vector that an index takes.
 const maxDimensions = 4000
 
@@ -189,6 +199,13 @@ func (c *Config) check() error {
 			return fault.Newf(fault.Usage, "invalid-setting", "EMBEDDINGS_DIMENSIONS is a number from 1 to %d.", maxDimensions)
 		}
 		c.EmbeddingsDimensions = n
+	}
+	if c.logPrompts != "off" {
+		d, err := time.ParseDuration(c.logPrompts)
+		if err != nil || d < minLogPrompts || d > maxLogPrompts {
+			return fault.New(fault.Usage, "invalid-setting", "GAPWISE_LOG_PROMPTS is off, or how long prompts and answers are kept: from 1m to 720h.")
+		}
+		c.LogPrompts = d
 	}
 	switch {
 	case c.LLMBaseURL != "" && c.LLMModel == "":

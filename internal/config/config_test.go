@@ -80,6 +80,7 @@ func TestDefaults(t *testing.T) {
 		{Name: "LLM_RETRIES", Value: "1", Source: "default"},
 		{Name: "LLM_HEDGE", Source: "default"},
 		{Name: "OTEL_EXPORTER_OTLP_ENDPOINT", Source: "default"},
+		{Name: "GAPWISE_LOG_PROMPTS", Value: "off", Source: "default"},
 	}
 	if diff := cmp.Diff(want, c.Settings()); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
@@ -169,6 +170,7 @@ llm_routes: routes.json
 llm_retries: 2
 llm_hedge: 3s
 otel_exporter_otlp_endpoint: http://127.0.0.1:4318
+log_prompts: 90m
 `)
 	c, err := config.Load(env(nil), nil, config.FileName)
 	if err != nil {
@@ -177,12 +179,12 @@ otel_exporter_otlp_endpoint: http://127.0.0.1:4318
 	got := []string{
 		c.Addr, c.Data, c.Catalog, c.Prompts, string(c.DatabaseURL), c.LLMBaseURL, string(c.LLMKey), c.LLMModel, c.LLMPriceInput, c.LLMPriceOutput,
 		c.EmbeddingsBaseURL, string(c.EmbeddingsKey), c.EmbeddingsModel, strconv.Itoa(c.EmbeddingsDimensions), c.EmbeddingsFallback, c.BudgetRequest, c.BudgetPersonDay, c.BudgetDay, c.BudgetMonth,
-		c.BudgetPersonMonth, c.BudgetGroupDay, c.BudgetGroupMonth, c.BudgetZone, c.Ledger, c.Cache, c.Routes, c.Retries, c.Hedge, c.OTLPEndpoint,
+		c.BudgetPersonMonth, c.BudgetGroupDay, c.BudgetGroupMonth, c.BudgetZone, c.Ledger, c.Cache, c.Routes, c.Retries, c.Hedge, c.OTLPEndpoint, c.LogPrompts.String(),
 	}
 	want := []string{
 		":9", "here", "ours", "texts", "postgres://u:hidden@host/db", "http://127.0.0.1:11434/v1", "0123456", "1.10", "0.00001", "0.10",
 		"http://127.0.0.1:11434/v1", "yes", "nomic", "256", "builtin", "1", "2.50", "3", "4",
-		"20", "5", "6", "Europe/Berlin", "durable", "exact", "routes.json", "2", "3s", "http://127.0.0.1:4318",
+		"20", "5", "6", "Europe/Berlin", "durable", "exact", "routes.json", "2", "3s", "http://127.0.0.1:4318", "1h30m0s",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("in force (-want +got):\n%s", diff)
@@ -214,6 +216,8 @@ func TestBadSettings(t *testing.T) {
 		{"a model without an endpoint", "", map[string]string{"LLM_MODEL": "m"}, "incomplete-model", "LLM_BASE_URL is not"},
 		{"embeddings without a model", "", map[string]string{"EMBEDDINGS_BASE_URL": "http://x/v1"}, "incomplete-embeddings", "both"},
 		{"dimensions that are no number", "", map[string]string{"EMBEDDINGS_DIMENSIONS": "many"}, "invalid-setting", "1 to 4000"},
+		{"prompts kept for no time", "", map[string]string{"GAPWISE_LOG_PROMPTS": "yes"}, "invalid-setting", "1m to 720h"},
+		{"prompts kept for a year", "", map[string]string{"GAPWISE_LOG_PROMPTS": "8760h"}, "invalid-setting", "1m to 720h"},
 		{"a fallback that does not exist", "", map[string]string{"EMBEDDINGS_FALLBACK": "other"}, "invalid-setting", "builtin"},
 		{"embeddings without an endpoint", "", map[string]string{"EMBEDDINGS_MODEL": "m"}, "incomplete-embeddings", "both"},
 		{"half a price", "", map[string]string{"LLM_PRICE_INPUT": "1"}, "incomplete-price", "both"},
