@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -46,17 +45,21 @@ var (
 func (b *itemBook) Items(_ context.Context, person uuid.UUID, f tutor.ItemFilter) ([]tutor.Item, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	list := slices.SortedFunc(maps.Values(b.items), func(x, y tutor.Item) int {
+	var list []tutor.Item
+	for _, it := range b.items {
+		if b.owner[it.ID] == person && (len(f.Skills) == 0 || slices.Contains(f.Skills, it.Skill)) && (f.Concept == "" || it.Concept == f.Concept) &&
+			(f.DueBy.IsZero() || !it.DueAt.After(f.DueBy)) {
+			list = append(list, it)
+		}
+	}
+	slices.SortFunc(list, func(x, y tutor.Item) int {
 		return cmp.Or(x.DueAt.Compare(y.DueAt), strings.Compare(x.ID.String(), y.ID.String()))
 	})
-	list = slices.DeleteFunc(list, func(it tutor.Item) bool {
-		return b.owner[it.ID] != person || len(f.Skills) > 0 && !slices.Contains(f.Skills, it.Skill) || f.Concept != "" && it.Concept != f.Concept ||
-			!f.DueBy.IsZero() && it.DueAt.After(f.DueBy)
-	})
+	list = list[:min(len(list), f.Limit)]
 	for i := range list {
 		list[i].Shown = slices.Clone(list[i].Shown)
 	}
-	return list[:min(len(list), f.Limit)], b.fail
+	return list, b.fail
 }
 
 func (b *itemBook) Item(_ context.Context, person, id uuid.UUID) (tutor.Item, error) {
