@@ -110,7 +110,7 @@ func (s *splitter) tooLong(text string) int {
 		return at
 	}
 	at := maxSentence
-	for !utf8.RuneStart(text[at]) {
+	for at < len(text) && !utf8.RuneStart(text[at]) {
 		at--
 	}
 	return at
