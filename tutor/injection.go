@@ -270,3 +270,17 @@ func reversed(s string) string {
 	slices.Reverse(r)
 	return string(r)
 }
+
+// addressedSpans are the places of injections in code points, as resumes count.
+func addressedSpans(text string) [][2]int {
+	var out [][2]int
+	at, runes := 0, 0
+	for _, in := range Injections(text) {
+		runes += utf8.RuneCountInString(text[at:in.Start])
+		length := utf8.RuneCountInString(text[in.Start:in.End])
+		out = append(out, [2]int{runes, runes + length})
+		runes += length
+		at = in.End
+	}
+	return out
+}

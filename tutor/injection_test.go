@@ -52,7 +52,7 @@ func (a attack) written() string {
 	case "spaced":
 		return strings.Join(strings.Split(strings.ReplaceAll(a.Text, " ", ""), ""), " ")
 	case "tags":
-		return "Team player" + strings.Map(func(r rune) rune { return 0xE0000 + r }, a.Text)
+		return "Likes cycling" + strings.Map(func(r rune) rune { return 0xE0000 + r }, a.Text)
 	case "zero-width":
 		return strings.Join(strings.Split(a.Text, ""), "\u200b")
 	case "leet":
@@ -113,7 +113,7 @@ func TestClean(t *testing.T) {
 		"a\u200bb\u202ec\u2066d\ufeff":         "abcd",
 		"x\U000E0041\U000E0042y":               "xy",
 		"tab\tline\nbell\a":                    "tab\tline\nbell",
-		"Müller, 王小明, Łódź, नमस्ते":           "Müller, 王小明, Łódź, नमस्ते",
+		"Müller, 王小明, Łódź, नमस्ते":            "Müller, 王小明, Łódź, नमस्ते",
 		"\u3164\u115fhidden filler\ufe0f\xff!": "hidden filler!",
 	} {
 		if got := tutor.Clean(in); got != want {

@@ -65,13 +65,14 @@ type thing struct {
 	spelling []string
 }
 
-// NewMask makes a mask for what is known of the person, and for what the patterns find in the texts that will be hidden.
+// NewMask makes a mask for what is known of the person, and for what the patterns find in the texts: those that will be hidden, and those that
+// were read before, since what stood beside a word for a birth date there may be quoted without it here.
 func NewMask(personal []resume.Personal, texts ...string) (*Mask, error) {
 	return (&Masker{}).Mask(personal, texts...)
 }
 
-// Mask makes a mask for what is known of the person, and for what the patterns find in the texts that will be hidden. An error means that
-// there can be no mask, and that nothing must leave.
+// Mask makes a mask for what is known of the person, and for what the patterns find in the texts that will be hidden or were read before. An
+// error means that there can be no mask, and that nothing must leave.
 func (k *Masker) Mask(personal []resume.Personal, texts ...string) (*Mask, error) {
 	m := &Mask{values: newValues(k.keep), things: map[string]*thing{}, byTag: map[string]*thing{}, counts: map[string]int{}, met: map[string][]found{}}
 	for _, p := range personal {
@@ -91,7 +92,11 @@ func (k *Masker) Mask(personal []resume.Personal, texts ...string) (*Mask, error
 				m.values.phone(t[f.from:f.to])
 			case resume.PersonalName:
 				m.values.name(t[f.from:f.to])
-			case resume.PersonalAddress, resume.PersonalLink, resume.PersonalBirthDate:
+			case resume.PersonalAddress:
+				m.values.address(t[f.from:f.to])
+			case resume.PersonalBirthDate:
+				m.values.birth(t[f.from:f.to])
+			case resume.PersonalLink:
 			}
 		}
 	}
