@@ -2,7 +2,6 @@ package gapanalysis
 
 import (
 	"context"
-	"math"
 	"sync"
 	"time"
 )
@@ -11,8 +10,6 @@ import (
 type Market struct {
 	postings [][]Asked
 	hash     string
-	asking   map[string]int // postings that must have each skill
-	total    int            // of this instance, of which these are the latest
 }
 
 // Asked is one skill that a posting must have.
@@ -23,36 +20,14 @@ type Asked struct {
 
 // NewMarket makes one of the musts of each posting. A posting that names none is left out: anybody qualifies for it.
 func NewMarket(postings [][]Asked) *Market {
-	m := &Market{asking: map[string]int{}}
+	m := &Market{}
 	for _, p := range postings {
 		if len(p) > 0 {
 			m.postings = append(m.postings, p)
 		}
-		for _, a := range p {
-			m.asking[a.Skill]++
-		}
 	}
-	m.total = len(m.postings)
 	m.hash = hashOf(m.postings)
 	return m
-}
-
-// Total is how many postings there are about, of which the latest are counted over.
-func (m *Market) Total() int { return m.total }
-
-// share is the part of the postings that must have a skill, in [0, 1].
-func (m *Market) share(id string) float64 {
-	if len(m.postings) == 0 {
-		return 0
-	}
-	return float64(m.asking[id]) / float64(len(m.postings))
-}
-
-// rarity is the inverse document frequency of a skill among what postings must have, smoothed so that it is never 0 (Robertson and Spärck Jones
-// 1976, as BM25 takes it).
-func (m *Market) rarity(id string) float64 {
-	n, df := float64(len(m.postings)), float64(m.asking[id])
-	return math.Log(1 + (n-df+0.5)/(df+0.5))
 }
 
 // Size is how many postings it counts over.
@@ -88,8 +63,6 @@ func (m *Market) opens(h *held, rows []SkillGap) map[string]int {
 // MarketSource reads the musts of the latest postings.
 type MarketSource interface {
 	Musts(ctx context.Context, limit int) ([][]Asked, error)
-	// EstimatePostings is about how many there are, without counting them.
-	EstimatePostings(ctx context.Context) (int, error)
 }
 
 // Bounds on the market that is kept in memory: 20,000 postings of some six musts take 4 MB, and counting over them a millisecond.
@@ -120,9 +93,6 @@ func (c *marketCache) get(ctx context.Context) (*Market, error) {
 	}
 	if err == nil {
 		c.market = NewMarket(musts)
-		if n, err := c.source.EstimatePostings(ctx); err == nil {
-			c.market.total = max(c.market.total, n)
-		}
 	}
 	c.at = c.now()
 	return c.market, nil

@@ -37,9 +37,9 @@ type MarketView struct {
 	Samples  int           `json:"samples"` // of them, that ship with Gapwise
 	Months   []MarketMonth `json:"months"`  // the postings by the month of their day, the earliest first
 	Skills   []MarketSkill `json:"skills"`  // most asked first, then what the catalogue requires and no posting asks for
-	// Opens are the skills of which each alone keeps a person from most postings. Without a resume it is empty.
+	// Opens are the skills each of which alone would open most postings to the person. Without a resume it is empty.
 	Opens     []MarketOpen `json:"opens"`
-	Qualified int          `json:"qualified"` // postings of whose musts none stands in the way
+	Qualified int          `json:"qualified"` // postings of whose musts enough are met, in levels
 }
 
 // MarketMonth is how many postings are of a month.
@@ -74,7 +74,7 @@ type MarketOpen struct {
 	Skill    string `json:"skill"`
 	Name     string `json:"name"`
 	To       int    `json:"to"`       // the level that opens them all
-	Postings int    `json:"postings"` // in whose way it alone stands
+	Postings int    `json:"postings"` // of which it alone makes enough of the musts met
 	Hours    int    `json:"hours"`    // median from where the person is
 }
 
@@ -167,7 +167,7 @@ func ViewMarket(c *catalog.Catalog, b *TitleBridge, postings []MarketPosting, r 
 	v.Months = v.Months[max(0, len(v.Months)-maxMarketMonths):]
 	v.Skills = demand(c, postings, v.Months, r)
 	if p != nil {
-		v.opens(c, postings, p)
+		v.opens(c, b, postings, p)
 	}
 	return v
 }
@@ -287,48 +287,44 @@ func (s *MarketSkill) compare(months []MarketMonth, ofRole bool) {
 	}
 }
 
-// opens counts the postings that one skill alone keeps a person from, by the skill. A must keeps them where it stands in the way of a match:
-// what is there at half its level, or carries over by half, does not.
-func (v *MarketView) opens(c *catalog.Catalog, postings []MarketPosting, p *skill.Profile) {
-	h := newHeld(c, p)
+// opensFrom is the share of a posting's musts, in levels and by what each weighs, from which a person may well apply. Adverts name a dozen
+// musts, all of which hardly anybody has: to count where one skill alone is missing would count next to nothing.
+const opensFrom = 0.7
+
+// opens counts the postings that one skill alone would open to a person, by the skill: with it at its level enough of the musts would be
+// met, and without it they are not.
+func (v *MarketView) opens(c *catalog.Catalog, b *TitleBridge, postings []MarketPosting, p *skill.Profile) {
+	m := NewMatcher(c, b, p, Nearness{Threshold: 1}, time.Time{})
 	found := map[string]*MarketOpen{}
-	credits := map[askedSkill]float64{}
 	for _, post := range postings {
-		var only posting.Requirement
-		unmet, musts := 0, 0
+		var got, all float64
 		for _, q := range post.Asks {
-			if !q.Must {
-				continue
-			}
-			musts++
-			key := askedSkill{q.Skill, q.Level}
-			credit, ok := credits[key]
-			if !ok {
-				g, _ := h.gap(Requirement{Skill: q.Skill, Level: q.Level, Weight: 1}, Nearness{Threshold: 1})
-				credit = g.Credit
-				credits[key] = credit
-			}
-			if credit < blocks {
-				only = q
-				unmet++
+			if q.Must {
+				w := m.weighs(q.Skill)
+				got, all = got+w*m.creditOf(q.Skill, q.Level), all+w
 			}
 		}
 		switch {
-		case musts == 0:
-		case unmet == 0:
+		case all == 0:
+		case got >= opensFrom*all:
 			v.Qualified++
-		case unmet == 1:
-			o := found[only.Skill]
-			if o == nil {
-				o = &MarketOpen{Skill: only.Skill, Name: h.name(only.Skill)}
-				found[only.Skill] = o
+		default:
+			for _, q := range post.Asks {
+				if !q.Must || got+m.weighs(q.Skill)*(1-m.creditOf(q.Skill, q.Level)) < opensFrom*all {
+					continue
+				}
+				o := found[q.Skill]
+				if o == nil {
+					o = &MarketOpen{Skill: q.Skill, Name: m.held.name(q.Skill)}
+					found[q.Skill] = o
+				}
+				o.To = max(o.To, q.Level)
+				o.Postings++
 			}
-			o.To = max(o.To, only.Level)
-			o.Postings++
 		}
 	}
 	for _, o := range found {
-		o.Hours = c.Hours(o.Skill, h.claims[o.Skill].Level, o.To).P50
+		o.Hours = c.Hours(o.Skill, m.held.claims[o.Skill].Level, o.To).P50
 		v.Opens = append(v.Opens, *o)
 	}
 	slices.SortFunc(v.Opens, func(a, b MarketOpen) int {

@@ -70,7 +70,7 @@ func (m *Matcher) Order(candidates []Candidate, limit int) []Scored {
 	out := make([]Scored, 0, len(candidates))
 	for _, c := range candidates {
 		if s, ok := m.Signals(c); ok {
-			out = append(out, Scored{c, s, round(m.weights.score(s, c.Foreign), 3)})
+			out = append(out, Scored{c, s, round(m.weights.score(s, m.foreign(c)), 3)})
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Scored) int {

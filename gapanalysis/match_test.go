@@ -2,7 +2,6 @@ package gapanalysis_test
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +57,17 @@ func TestMatchBlockersOfRungAndLanguage(t *testing.T) {
 	p.Titles = []string{"Junior Developer"}
 	c := gapanalysis.Candidate{Posting: job(t, 1, "Staff Engineer", "staff", must("go", 4), must("kafka", 4)), Similarity: 0.5}
 	before := rerank(t, p, 1, c)[0]
+	spoken := c
+	asks := *c.Posting
+	asks.Speaks = "de/fr nl"
+	spoken.Posting = &asks
+	if got := rerank(t, p, 1, spoken)[0]; got.Score >= before.Score || got.Blockers[0].Kind != gapanalysis.BlockerLanguage || !strings.Contains(got.Blockers[0].Text, "asks for German or French and Dutch, ") {
+		t.Errorf("of languages that it asks for it says %+v, score %v", got.Blockers, got.Score)
+	}
+	p.Text = "Languages: Deutsch (native), Nederlands"
+	if got := rerank(t, p, 1, spoken)[0]; got.Score != before.Score {
+		t.Errorf("with the languages shown it scores %v, want %v", got.Score, before.Score)
+	}
 	c.Foreign = true
 	got := rerank(t, p, 1, c)[0]
 	var kinds []string
@@ -92,17 +102,15 @@ func TestMatchTitles(t *testing.T) {
 	}
 }
 
-// lists stands for the database behind a service that finds by skills and titles.
+// lists stands for the database behind a service that finds candidates.
 type lists struct {
 	found []gapanalysis.Candidate
-	by    gapanalysis.SearchBy
+	ids   []uuid.UUID
 	limit int
-	total int
-	musts [][]gapanalysis.Asked
 }
 
-func (l *lists) MatchCandidates(_ context.Context, _ string, _, _ uuid.UUID, f gapanalysis.Filter, by gapanalysis.SearchBy) ([]gapanalysis.Candidate, error) {
-	l.by, l.limit = by, f.Limit
+func (l *lists) MatchCandidates(_ context.Context, _ string, _, _ uuid.UUID, f gapanalysis.Filter, ids []uuid.UUID) ([]gapanalysis.Candidate, error) {
+	l.ids, l.limit = ids, f.Limit
 	return l.found, nil
 }
 
@@ -122,50 +130,15 @@ func (l *lists) SkillVectors(context.Context, string) (map[string]embeddings.Vec
 	return map[string]embeddings.Vector{"kafka": {1, 0}, "rabbitmq": {0.9, 0.43589}, "css": {0, 1}}, 0.8, nil
 }
 
-func (l *lists) Musts(context.Context, int) ([][]gapanalysis.Asked, error) { return l.musts, nil }
-
-func (l *lists) EstimatePostings(context.Context) (int, error) { return l.total, nil }
-
 func TestServiceFindsByListsAndNearness(t *testing.T) {
 	s, sh := newService(t, claim(t, "rabbitmq", 4), claim(t, "git", 4))
-	sh.profile.Titles = []string{"Senior Backend-Entwicklerin", "Engineer", "C++ Developer (m/w/d)"}
 	l := &lists{found: []gapanalysis.Candidate{{Posting: job(t, 1, "Engineer", "", posting.Requirement{Skill: "kafka", Level: 3, Must: true}), Similarity: 0.5}}}
 	got, err := s.Finding(l, l).Jobs(t.Context(), sh.person, sh.resume, gapanalysis.Filter{})
 	if err != nil || len(got) != 1 || !got[0].Saved || got[0].Reasons[0].Posting != "we need kafka" {
 		t.Fatalf("%+v, %v; want the one that is near, saved, in the posting's words", got, err)
 	}
-	if !slices.Equal(l.by.Held, []string{"rabbitmq", "git"}) || len(l.by.Sets) != 0 || l.limit != 600 {
-		t.Errorf("searched by %+v, %d candidates", l.by, l.limit)
-	}
-	if want := "((developer | engineer) & backend)"; l.by.Titles != want {
-		t.Errorf("titles %q, want %q: no rung, no title that says nothing", l.by.Titles, want)
-	}
-}
-
-// TestServiceLooksForSets has a market in which everybody asks for Git.
-func TestServiceLooksForSets(t *testing.T) {
-	s, sh := newService(t, claim(t, "git", 4), claim(t, "kafka", 4), claim(t, "cobol", 3))
-	l := &lists{total: 1_000_000}
-	for i := range 1000 {
-		musts := []gapanalysis.Asked{{Skill: "git", Level: 3}}
-		if i%20 == 0 {
-			musts = append(musts, gapanalysis.Asked{Skill: "kafka", Level: 3})
-		}
-		if i%5000 == 0 {
-			musts = append(musts, gapanalysis.Asked{Skill: "cobol", Level: 3})
-		}
-		l.musts = append(l.musts, musts)
-	}
-	if _, err := s.Counting(l).Finding(l, l).Jobs(t.Context(), sh.person, sh.resume, gapanalysis.Filter{}); err != nil {
-		t.Fatal(err)
-	}
-	if l.by.Held[0] != "cobol" || l.by.Held[2] != "git" {
-		t.Errorf("held %v, want the rarest first", l.by.Held)
-	}
-	for _, set := range l.by.Sets {
-		if slices.Equal(set, []string{"git"}) || slices.Equal(set, []string{"kafka"}) {
-			t.Errorf("%v is looked for alone, which half a million postings have", set)
-		}
+	if l.ids != nil || l.limit != 600 {
+		t.Errorf("without an index %d candidates of %v were asked for, want 600 that vectors find", l.limit, l.ids)
 	}
 }
 

@@ -1,11 +1,9 @@
 package gapanalysis
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -17,23 +15,16 @@ import (
 
 // Candidates finds the postings that are worth scoring.
 type Candidates interface {
-	// MatchCandidates are those that vectors, skills, titles and words find, fused, the likeliest first. Their requirements have no words of the
-	// posting.
-	MatchCandidates(ctx context.Context, model string, person, resume uuid.UUID, f Filter, by SearchBy) ([]Candidate, error)
+	// MatchCandidates are those of ids that pass a filter, or, where ids is nil, those that vectors find, and in either case what its words
+	// find. Their requirements have no words of the posting.
+	MatchCandidates(ctx context.Context, model string, person, resume uuid.UUID, f Filter, ids []uuid.UUID) ([]Candidate, error)
 	// PostingRequirements are the requirements of some postings, with their words.
 	PostingRequirements(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID][]posting.Requirement, error)
 	// Saved tells which of some postings a person has marked.
 	Saved(ctx context.Context, person uuid.UUID, ids []uuid.UUID) (map[uuid.UUID]bool, error)
 }
 
-// SearchBy is what candidates are looked for by, beside the resume's vector.
-type SearchBy struct {
-	Held   []string   // skills of the person, by which postings are ranked
-	Sets   [][]string // a posting that must have all of one of these sets is looked at; none for any that must have one of Held
-	Titles string     // words of titles, as a tsquery; "" for none
-}
-
-// Finding lets jobs be found by skills and titles as well as by vectors.
+// Finding lets jobs be scored from what a score needs alone.
 func (s *Service) Finding(c Candidates, v SkillVectors) *Service {
 	s.candidates, s.near = c, &nearSkills{source: v}
 	return s
@@ -92,29 +83,46 @@ func (s *Service) scored(ctx context.Context, person, resume uuid.UUID, f Filter
 	if err != nil {
 		return nil, nil, err
 	}
-	limit := f.Limit
-	f.Limit = candidatePool
-	if s.candidates != nil {
-		f.Limit = matchPool
-	}
-	var found []Candidate
 	if s.candidates == nil {
-		found, err = s.neighbours.NearestPostings(ctx, s.model(), person, resume, f)
-	} else {
-		var by SearchBy
-		if by, err = s.searchBy(ctx, p); err == nil {
-			found, err = s.candidates.MatchCandidates(ctx, s.model(), person, resume, f, by)
-		}
+		return s.scoredNear(ctx, p, person, resume, f)
 	}
+	near, err := s.near.of(ctx, s.model(), p)
 	if err != nil {
 		return nil, nil, err
 	}
-	var near Nearness
-	if s.candidates == nil {
-		near, err = s.neighbours.NearestToSkills(ctx, s.model(), person, resume, askedBy(found))
-	} else {
-		near, err = s.near.of(ctx, s.model(), p)
+	m := NewMatcher(s.catalog, s.bridge, p, near, s.now())
+	limit := f.Limit
+	f.Limit = matchPool
+	var ids []uuid.UUID
+	if s.index != nil {
+		anchor, err := s.anchors.MatchAnchor(ctx, s.model(), person, resume)
+		if err != nil {
+			return nil, nil, err
+		}
+		best, ok, err := s.index.search(ctx, s.model(), m, anchor, f, indexPool+2*limit)
+		if err != nil {
+			return nil, nil, err
+		}
+		if ok {
+			ids = append([]uuid.UUID{}, best...) // not nil: the index has been asked
+		}
 	}
+	found, err := s.candidates.MatchCandidates(ctx, s.model(), person, resume, f, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	return m, m.Order(found, limit), nil
+}
+
+// scoredNear is scored where vectors and words alone find postings.
+func (s *Service) scoredNear(ctx context.Context, p *skill.Profile, person, resume uuid.UUID, f Filter) (*Matcher, []Scored, error) {
+	limit := f.Limit
+	f.Limit = candidatePool
+	found, err := s.neighbours.NearestPostings(ctx, s.model(), person, resume, f)
+	if err != nil {
+		return nil, nil, err
+	}
+	near, err := s.neighbours.NearestToSkills(ctx, s.model(), person, resume, askedBy(found))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -166,126 +174,9 @@ func (s *Service) explain(ctx context.Context, person uuid.UUID, m *Matcher, sco
 	return out, nil
 }
 
-// matchPool is how many candidates are scored for a page. Each list that they come from gives three quarters as many.
-const matchPool = 600
-
-// Bounds on the sets of skills that postings are looked for by.
+// How many candidates are scored for a page: those that vectors and words find, or the best of the index, to which twice the page's length is
+// added.
 const (
-	maxHeld      = 40
-	maxSets      = 16
-	setRows      = 250   // postings that a set may bring, by estimate
-	lookAtAll    = 2_000 // postings up to which all that must have any of the person's skills are looked at
-	pairedSkills = 10    // of the most telling skills pairs are made
-	tripleSkills = 7
+	matchPool = 600
+	indexPool = 80
 )
-
-// searchBy is what a profile is searched by. Everybody's postings must have some of the common skills, and ranking all that must have Git takes
-// long: so a rare skill is looked for alone, and a common one together with one or two others, such that each set brings some hundreds of
-// postings by the share of the market that asks for each. The estimate takes skills for independent, which is too low for those that go
-// together; the search bounds what it looks at in any case.
-func (s *Service) searchBy(ctx context.Context, p *skill.Profile) (SearchBy, error) {
-	by := SearchBy{Titles: titleQuery(p)}
-	held := make([]skill.Claim, 0, len(p.Claims))
-	for _, c := range p.Claims {
-		if c.ID != nil && c.Status != skill.StatusRejected && c.Level > 1 {
-			held = append(held, c)
-		}
-	}
-	if s.market == nil {
-		for _, c := range held[:min(len(held), maxHeld)] {
-			by.Held = append(by.Held, *c.ID)
-		}
-		return by, nil
-	}
-	market, err := s.market.get(ctx)
-	if err != nil {
-		return by, err
-	}
-	telling := func(c skill.Claim) float64 { return float64(c.Level) * market.rarity(*c.ID) }
-	slices.SortStableFunc(held, func(a, b skill.Claim) int {
-		return cmp.Or(cmp.Compare(telling(b), telling(a)), strings.Compare(*a.ID, *b.ID))
-	})
-	for _, c := range held[:min(len(held), maxHeld)] {
-		by.Held = append(by.Held, *c.ID)
-	}
-	if market.Total() > lookAtAll {
-		by.Sets = market.sets(by.Held)
-	}
-	return by, nil
-}
-
-// sets are sets of skills of which each brings some hundreds of postings, those of the most telling skills first.
-func (m *Market) sets(held []string) [][]string {
-	total := float64(max(m.Total(), m.Size()))
-	var out [][]string
-	wide := map[string]bool{}
-	add := func(ids ...string) bool {
-		expect := total
-		for _, id := range ids {
-			expect *= m.share(id)
-		}
-		if expect > setRows || expect == 0 || len(out) >= maxSets {
-			return false
-		}
-		out = append(out, ids)
-		return true
-	}
-	for _, id := range held {
-		wide[id] = !add(id)
-	}
-	pairs := held[:min(len(held), pairedSkills)]
-	open := map[[2]int]bool{}
-	for i, a := range pairs {
-		for j := i + 1; j < len(pairs); j++ {
-			if wide[a] && wide[pairs[j]] && !add(a, pairs[j]) {
-				open[[2]int{i, j}] = true
-			}
-		}
-	}
-	triples := held[:min(len(held), tripleSkills)]
-	for i := range triples {
-		for j := i + 1; j < len(triples); j++ {
-			for k := j + 1; k < len(triples); k++ {
-				if open[[2]int{i, j}] && open[[2]int{j, k}] && open[[2]int{i, k}] && len(out) < maxSets {
-					out = append(out, []string{triples[i], triples[j], triples[k]})
-				}
-			}
-		}
-	}
-	return out
-}
-
-// Titles that are searched by, the latest.
-const searchedTitles = 3
-
-// titleQuery are a person's latest titles as a tsquery in which each title's words all have to stand, but for how senior.
-func titleQuery(p *skill.Profile) string {
-	var out []string
-	for _, t := range p.Titles[:min(len(p.Titles), searchedTitles)] {
-		var words []string
-		telling := false
-		for w := range titleSet(splitTitle(english(skill.Neutral(t)))) {
-			switch {
-			case seniorityWord(w) || !wordsOnly(w):
-				continue
-			case w == "developer":
-				w = "(developer | engineer)"
-			case w == "administrator":
-				w = "(administrator | admin)"
-			default:
-				telling = true
-			}
-			words = append(words, w)
-		}
-		if telling {
-			slices.Sort(words)
-			out = append(out, "("+strings.Join(words, " & ")+")")
-		}
-	}
-	return strings.Join(out, " | ")
-}
-
-// wordsOnly is true for what can stand in a tsquery as it is.
-func wordsOnly(w string) bool {
-	return strings.IndexFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) < 0
-}

@@ -69,6 +69,8 @@ type Matcher struct {
 	today   time.Time
 	weights MatchWeights
 	credits map[askedSkill]float64
+	spoken  map[string]string // what is said of languages that postings ask for
+	none    map[string]bool   // skills of which the person has nothing, and nothing that carries over
 }
 
 type askedSkill struct {
@@ -78,7 +80,7 @@ type askedSkill struct {
 
 // NewMatcher makes a matcher. near is the vectors' word on the skills that the postings ask for, and b what titles belong to.
 func NewMatcher(c *catalog.Catalog, b *TitleBridge, p *skill.Profile, near Nearness, today time.Time) *Matcher {
-	m := &Matcher{catalog: c, bridge: b, held: newHeld(c, p), near: near, today: today, weights: DefaultMatchWeights(), credits: map[askedSkill]float64{}, rung: seniorityOf(p)}
+	m := &Matcher{catalog: c, bridge: b, held: newHeld(c, p), near: near, today: today, weights: DefaultMatchWeights(), credits: map[askedSkill]float64{}, none: map[string]bool{}, spoken: map[string]string{}, rung: seniorityOf(p)}
 	m.titles = b.side(m.held, p)
 	return m
 }
@@ -99,6 +101,19 @@ func (m *Matcher) credit(q posting.Requirement) float64 {
 		m.credits[key] = v
 	}
 	return v
+}
+
+// creditOf is credit for any of the catalogue's skills: most are nothing to the person at the lowest level, and so at none.
+func (m *Matcher) creditOf(id string, level int) float64 {
+	none, known := m.none[id]
+	if !known {
+		none = m.credit(posting.Requirement{Skill: id, Level: catalog.LevelAwareness}) == 0
+		m.none[id] = none
+	}
+	if none {
+		return 0
+	}
+	return m.credit(posting.Requirement{Skill: id, Level: level})
 }
 
 // weighs is what a skill counts among those of a posting.

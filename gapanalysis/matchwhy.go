@@ -45,7 +45,7 @@ const (
 	BlockerSkill     = "skill"     // a must that is not there
 	BlockerLevel     = "level"     // a must that is there far below its level
 	BlockerSeniority = "seniority" // two rungs or more apart
-	BlockerLanguage  = "language"  // written in a language that the resume does not show
+	BlockerLanguage  = "language"  // written in a language that the resume does not show, or one that must be spoken
 )
 
 // Blocker is something that stands in the way of a match.
@@ -126,8 +126,11 @@ const blocks = 0.5
 // blockers are the two things that stand most in the way: rungs far apart, and the musts that lack most.
 func (m *Matcher) blockers(c Candidate, rows []SkillGap, excerpts map[string]string) []Blocker {
 	out := []Blocker{}
-	if c.Foreign {
+	switch needs := m.unspoken(c.Posting.Speaks); {
+	case c.Foreign:
 		out = append(out, Blocker{Kind: BlockerLanguage, Text: "The posting is written in a language that your resume does not show."})
+	case needs != "":
+		out = append(out, Blocker{Kind: BlockerLanguage, Text: "The posting asks for " + needs + ", which your resume does not show."})
 	}
 	if asked := postingRung(c.Posting); m.rung > 0 && asked > 0 && rungFit(m.rung, asked) <= rungTwoApart {
 		text := "The posting is for somebody less senior by two rungs or more."
@@ -184,5 +187,5 @@ func (m *Matcher) scoreWith(s Scored, id string) float64 {
 	if !ok {
 		return 0
 	}
-	return round(m.weights.score(signals, s.Foreign), 3)
+	return round(m.weights.score(signals, m.foreign(s.Candidate)), 3)
 }

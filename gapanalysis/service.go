@@ -81,7 +81,9 @@ type Service struct {
 	candidates Candidates   // nil where vectors and words alone find postings
 	near       *nearSkills  // beside candidates
 	bridge     *TitleBridge
-	view       *viewCache // nil where the market cannot be looked at
+	view       *viewCache  // nil where the market cannot be looked at
+	anchors    Anchors     // beside index
+	index      *matchIndex // nil where there is none in memory
 }
 
 // Counting lets reports count over the postings of a source.

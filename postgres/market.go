@@ -33,12 +33,3 @@ func (db *DB) MarketPostings(ctx context.Context, limit int) ([]gapanalysis.Mark
 	})
 	return out, err
 }
-
-// EstimatePostings implements gapanalysis.MarketSource: what the planner believes, which analyse keeps up with.
-func (db *DB) EstimatePostings(ctx context.Context) (n int, err error) {
-	err = db.pool.QueryRow(ctx, `select greatest(reltuples, 0)::bigint from pg_class where oid = 'postings'::regclass`).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("estimate how many postings there are: %w", err)
-	}
-	return n, nil
-}

@@ -19,15 +19,8 @@ import (
 	"github.com/gapwise/gapwise/posting"
 )
 
-// Bounds on the lists that candidates are drawn from. Each list is ranked by what it knows, and what it cannot rank cheaply is bounded first.
-const (
-	// skillsMost bounds how many rows that ask for skills of the person are ranked by how many of their musts the person has.
-	skillsMost = 2_000
-	// titlesMost bounds how many rows with words of the person's titles are ranked in the same way.
-	titlesMost = 1_500
-	// listShare is how many rows each list gives, as a share of the candidates.
-	listShare = 0.75
-)
+// listShare is how many rows each list of candidates gives, as a share of them.
+const listShare = 0.75
 
 // passesMatch is the condition of a gapanalysis.Filter on a posting p of a page of matches: passesFilter, and what the person wants none of.
 const passesMatch = passesFilter + `
@@ -35,54 +28,44 @@ const passesMatch = passesFilter + `
 	and (@since::timestamptz is null or p.created_at >= @since)
 	and lower(p.company) <> all (@exclude::text[]) and lower(p.company) <> all (array(select h.company from hidden_companies h where h.person_id = @person))`
 
-// matchCandidates fuses what vectors, skills, titles and words find. Distances, shares, days and ranks have no common scale: the lists meet
-// by their places alone, as in hybridPostings. Of each posting only what a score is made of is read; texts stay where they are. sets is
-// the condition on what it must have.
-func matchCandidates(m model, sets string, words bool) string {
-	named := ""
-	if words {
-		named = fmt.Sprintf(`
-		named as (
-			select id as posting_id, row_number() over (order by rank desc, id) as place from (
-				select h.id, ts_rank_cd(h.search, q, 32) as rank
-				from websearch_to_tsquery('english', @words) q
-				cross join lateral (select p.id, p.search from postings p where p.search @@ q and %s limit %d) h
-				order by rank desc, h.id limit @pool) w),`, passesMatch, wordsMost)
-	}
-	union := ""
-	if words {
-		union = `union all select posting_id, place from named`
-	}
+// matchCandidates reads what scores are made of: of @ids, or of what the vectors find, and in either case of what the words find. Distances and
+// ranks have no common scale: the lists meet by their places alone, as in hybridPostings. Texts stay where they are.
+func matchCandidates(m model, byIDs, words bool) string {
 	distance := m.toResume("v")
-	return fmt.Sprintf(`
+	near := fmt.Sprintf(`
 		with scanned as materialized (
 			select v.posting_id, %[1]s as distance
 			from posting_vectors v join postings p on p.id = v.posting_id
 			where v.model_id = %[2]d and %[3]s
 			order by %[1]s
 			limit @pool * 3 / 2),
-		near as (select posting_id, row_number() over (order by distance, posting_id) as place from scanned where distance is not null),
-		skilled as (
-			select id as posting_id, row_number() over (order by share desc, posted_on desc nulls last, id) as place from (
-				select h.id, h.posted_on, (select count(*) from unnest(h.musts) s where s = any(@held))::float8 / (cardinality(h.musts) + 1) as share
-				from (select p.id, p.posted_on, p.musts from postings p where %[4]s and %[3]s limit %[5]d) h) s
-			order by place limit @pool),
-		titled as (
-			select id as posting_id, row_number() over (order by share desc, posted_on desc nulls last, id) as place from (
-				select h.id, h.posted_on, (select count(*) from unnest(h.musts) s where s = any(@held))::float8 / (cardinality(h.musts) + 1) as share
-				from (select p.id, p.posted_on, p.musts from postings p
-					where to_tsvector('english', p.title) @@ to_tsquery('english', @titles) and %[3]s limit %[6]d) h) t
-			order by place limit @pool),%[7]s
+		near as (select posting_id, row_number() over (order by distance, posting_id) as place from scanned where distance is not null)`, distance, m.ID, passesMatch)
+	if byIDs {
+		near = `with near as (select posting_id, place from unnest(@ids::uuid[]) with ordinality as i (posting_id, place))`
+	}
+	union := ""
+	if words {
+		near += fmt.Sprintf(`,
+		named as (
+			select id as posting_id, row_number() over (order by rank desc, id) as place from (
+				select h.id, ts_rank_cd(h.search, q, 32) as rank
+				from websearch_to_tsquery('english', @words) q
+				cross join lateral (select p.id, p.search from postings p where p.search @@ q and %s limit %d) h
+				order by rank desc, h.id limit @pool) w)`, passesMatch, wordsMost)
+		union = `union all select posting_id, place from named`
+	}
+	return near + fmt.Sprintf(`,
 		fused as (
-			select posting_id, sum(1.0 / (%[8]d + place)) as score
-			from (select posting_id, place from near union all select posting_id, place from skilled union all select posting_id, place from titled %[9]s) lists
+			select posting_id, sum(1.0 / (%[1]d + place)) as score
+			from (select posting_id, place from near %[2]s) lists
 			group by posting_id order by score desc, posting_id limit @limit)
-		select p.id, p.source, p.title, p.company, p.location, p.remote, p.seniority, p.posted_on, p.url, p.asked, p.created_at,
+		select p.id, p.source, p.title, p.company, p.location, p.remote, p.seniority, p.posted_on, p.url, p.asked, p.speaks, p.created_at,
 			p.language not in ('', 'en', coalesce((select r.document ->> 'language' from resumes r where r.id = @resume and r.person_id = @person), '')) as foreign_to,
-			1 - (%[1]s) as similarity
+			1 - (%[3]s) as similarity
 		from fused f join postings p on p.id = f.posting_id
-		left join posting_vectors v on v.posting_id = p.id and v.model_id = %[2]d
-		order by f.score desc, p.id`, distance, m.ID, passesMatch, sets, skillsMost, titlesMost, named, fusionK, union)
+		left join posting_vectors v on v.posting_id = p.id and v.model_id = %[4]d
+		where %[5]s
+		order by f.score desc, p.id`, fusionK, union, distance, m.ID, passesMatch)
 }
 
 type matchRow struct {
@@ -96,6 +79,7 @@ type matchRow struct {
 	PostedOn   *time.Time
 	URL        string
 	Asked      string
+	Speaks     string
 	CreatedAt  time.Time
 	ForeignTo  bool
 	Similarity *float64
@@ -104,7 +88,7 @@ type matchRow struct {
 func (r *matchRow) candidate() gapanalysis.Candidate {
 	c := gapanalysis.Candidate{Foreign: r.ForeignTo, SeenAt: r.CreatedAt.UTC(), Posting: &posting.Posting{
 		ID: r.ID, Source: r.Source, Title: r.Title, Company: r.Company, Location: r.Location, Remote: r.Remote, Seniority: r.Seniority, URL: r.URL,
-		Requirements: AskedOf(r.Asked),
+		Requirements: AskedOf(r.Asked), Speaks: r.Speaks,
 	}}
 	if r.PostedOn != nil {
 		c.Posting.PostedOn = *r.PostedOn
@@ -132,7 +116,7 @@ func AskedOf(s string) []posting.Requirement {
 }
 
 // MatchCandidates implements gapanalysis.Candidates.
-func (db *DB) MatchCandidates(ctx context.Context, name string, person, resume uuid.UUID, f gapanalysis.Filter, by gapanalysis.SearchBy) ([]gapanalysis.Candidate, error) {
+func (db *DB) MatchCandidates(ctx context.Context, name string, person, resume uuid.UUID, f gapanalysis.Filter, ids []uuid.UUID) ([]gapanalysis.Candidate, error) {
 	m, err := db.knownModel(ctx, name)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
@@ -141,17 +125,8 @@ func (db *DB) MatchCandidates(ctx context.Context, name string, person, resume u
 		return nil, err
 	}
 	args := matchArgs(person, resume, f)
-	args["limit"], args["pool"], args["held"], args["titles"] = f.Limit, int(listShare*float64(f.Limit)), by.Held, by.Titles
-	sets := `p.musts && @held`
-	if len(by.Sets) > 0 {
-		conditions := make([]string, len(by.Sets))
-		for i, set := range by.Sets {
-			conditions[i] = fmt.Sprintf(`p.musts @> @set%d`, i)
-			args[fmt.Sprintf("set%d", i)] = set
-		}
-		sets = `(` + strings.Join(conditions, ` or `) + `)`
-	}
-	found, err := all[matchRow](ctx, db.pool, matchCandidates(m, sets, f.Words != ""), args)
+	args["limit"], args["pool"], args["ids"] = f.Limit, int(listShare*float64(f.Limit)), ids
+	found, err := all[matchRow](ctx, db.pool, matchCandidates(m, ids != nil, f.Words != ""), args)
 	if err != nil {
 		return nil, fmt.Errorf("find candidates: %w", err)
 	}

@@ -290,8 +290,16 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 			return len(list) == 1 && list[0].Similarity == 0 && err == nil, list
 		},
 		"MatchCandidates": func() (bool, any) { // by no vector
-			list, err := d.MatchCandidates(ctx, "tiny", stranger, id, gapanalysis.Filter{Limit: 5}, gapanalysis.SearchBy{})
+			list, err := d.MatchCandidates(ctx, "tiny", stranger, id, gapanalysis.Filter{Limit: 5}, nil)
 			return len(list) == 0 && err == nil, list
+		},
+		"MatchAnchor": func() (bool, any) {
+			a, err := d.MatchAnchor(ctx, "tiny", stranger, id)
+			return len(a.Vector) == 0 && notFound(err), a
+		},
+		"IndexedPostings": func() (bool, any) { // postings are the instance's
+			list, err := d.IndexedPostings(ctx, "tiny", id, 5)
+			return err == nil, list
 		},
 		"PostingRequirements": func() (bool, any) { // postings are the instance's
 			list, err := d.PostingRequirements(ctx, []uuid.UUID{id})

@@ -48,13 +48,13 @@ func (db *DB) Known(ctx context.Context, name string, p []posting.Prepared) ([]b
 // incomingColumns are those of the temporary table that a batch is copied into, in the order of incomingRow.
 var incomingColumns = []string{
 	"id", "source", "external_id", "content_hash", "title", "company", "location", "remote", "seniority", "posted_on", "url", "description", "requirements",
-	"catalog_version", "extractor_version", "valid_through", "language", "pay_currency", "pay_min", "pay_max", "pay_period", "pay_yearly", "near", "simhash", "vector",
+	"catalog_version", "extractor_version", "valid_through", "language", "speaks", "pay_currency", "pay_min", "pay_max", "pay_period", "pay_yearly", "near", "simhash", "vector",
 }
 
 const incomingTable = `
 	create temporary table if not exists incoming (
 		id uuid, source text, external_id text, content_hash bytea, title text, company text, location text, remote text, seniority text, posted_on date,
-		url text, description text, requirements jsonb, catalog_version text, extractor_version text, valid_through date, language text,
+		url text, description text, requirements jsonb, catalog_version text, extractor_version text, valid_through date, language text, speaks text,
 		pay_currency text, pay_min bigint, pay_max bigint, pay_period text, pay_yearly bigint, near bigint[], simhash bigint, vector halfvec) on commit delete rows`
 
 func dateOrNull(t time.Time) *time.Time {
@@ -76,7 +76,7 @@ func incomingRow(p *posting.Prepared, vector []float32) ([]any, error) {
 	}
 	return []any{
 		p.ID, p.Source, p.ExternalID, p.Hash[:], p.Title, p.Company, p.Location, p.Remote, p.Seniority, dateOrNull(p.PostedOn), p.URL, p.Description, requirements,
-		p.CatalogVersion, p.ExtractorVersion, dateOrNull(p.ValidThrough), p.Language, p.Pay.Currency, p.Pay.Min, p.Pay.Max, p.Pay.Period, yearly, near,
+		p.CatalogVersion, p.ExtractorVersion, dateOrNull(p.ValidThrough), p.Language, p.Speaks, p.Pay.Currency, p.Pay.Min, p.Pay.Max, p.Pay.Period, yearly, near,
 		int64(p.SimHash), pgvector.NewHalfVector(vector), //nolint:gosec // G115: the same bits
 	}, nil
 }
@@ -84,18 +84,25 @@ func incomingRow(p *posting.Prepared, vector []float32) ([]any, error) {
 // upsertIncoming stores what was copied.
 const upsertIncoming = `
 	insert into postings (id, source, external_id, content_hash, title, company, location, remote, seniority, posted_on, url, description, requirements,
-		catalog_version, extractor_version, valid_through, language, pay_currency, pay_min, pay_max, pay_period, pay_yearly, near, simhash, created_at)
+		catalog_version, extractor_version, valid_through, language, speaks, pay_currency, pay_min, pay_max, pay_period, pay_yearly, near, simhash, created_at)
 	select id, source, external_id, content_hash, title, company, location, remote, seniority, posted_on, url, description, requirements,
-		catalog_version, extractor_version, valid_through, language, pay_currency, pay_min, pay_max, pay_period, pay_yearly, near, simhash, now()
+		catalog_version, extractor_version, valid_through, language, speaks, pay_currency, pay_min, pay_max, pay_period, pay_yearly, near, simhash, now()
 	from incoming order by id
 	on conflict (source, external_id) do update set
 		content_hash = excluded.content_hash, title = excluded.title, company = excluded.company, location = excluded.location,
 		remote = excluded.remote, seniority = excluded.seniority, posted_on = excluded.posted_on, url = excluded.url,
 		description = excluded.description, requirements = excluded.requirements,
 		catalog_version = excluded.catalog_version, extractor_version = excluded.extractor_version,
-		valid_through = excluded.valid_through, language = excluded.language, pay_currency = excluded.pay_currency, pay_min = excluded.pay_min,
+		valid_through = excluded.valid_through, language = excluded.language, speaks = excluded.speaks, pay_currency = excluded.pay_currency, pay_min = excluded.pay_min,
 		pay_max = excluded.pay_max, pay_period = excluded.pay_period, pay_yearly = excluded.pay_yearly, near = excluded.near,
 		simhash = excluded.simhash, duplicate_of = null, expired_at = null`
+
+// fasterLoad lets long values be compressed by LZ4 for the time of a transaction, where the server was built with it: pglz takes a tenth of what
+// storing a posting costs. And a batch is not waited for until it is on disk: the transaction that ends the import is, and all before it with
+// it; what a crash takes meanwhile is the last of it, which importing again brings back.
+const fasterLoad = `
+	select set_config('synchronous_commit', 'off', true), (select set_config('default_toast_compression', 'lz4', true)
+		from pg_settings where name = 'default_toast_compression' and 'lz4' = any(enumvals))`
 
 // SavePostings implements posting.Board. A batch of new postings is copied into the tables; one that has others among it is copied into a
 // temporary table, and goes on from there in one statement a table.
@@ -114,6 +121,9 @@ func (db *DB) SavePostings(ctx context.Context, name string, p []posting.Prepare
 	}
 	err = pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, int64(importLock)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, fasterLoad); err != nil {
 			return err
 		}
 		old, err := storedIDs(ctx, tx, p)
@@ -294,6 +304,9 @@ func (db *DB) FinishImport(ctx context.Context, name string, end posting.Ending)
 		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, int64(importLock)); err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, `select pg_current_xact_id()`); err != nil { // without an id its end would not be waited for; see fasterLoad
+			return err
+		}
 		seen := end.Seen
 		if seen == nil {
 			seen = []string{}
@@ -301,8 +314,8 @@ func (db *DB) FinishImport(ctx context.Context, name string, end posting.Ending)
 		rows, err := tx.Query(ctx, `
 			update postings p set expired_at = now(), duplicate_of = null
 			where p.expired_at is null and (p.valid_through < @today
-				or @whole <> '' and p.source = @whole and not exists (select from unnest(@seen::text[]) s (id) where s.id = p.external_id))
-			returning id`, pgx.NamedArgs{"today": end.Today.Format(time.DateOnly), "whole": end.Whole, "seen": seen})
+				or @whole <> '' and p.source = @whole and (@after::date is null or p.posted_on > @after::date) and not exists (select from unnest(@seen::text[]) s (id) where s.id = p.external_id))
+			returning id`, pgx.NamedArgs{"today": end.Today.Format(time.DateOnly), "whole": end.Whole, "seen": seen, "after": dateOrNull(end.After)})
 		if err != nil {
 			return err
 		}
@@ -325,20 +338,25 @@ func (db *DB) OwnPostings(ctx context.Context) (own bool, err error) {
 	return own, err
 }
 
-// smallTable is up to how many postings indexes are dropped for a large import: until they are made again, a search scans all rows.
-const smallTable = 10_000
+// Up to how many postings indexes are dropped for a large import at once, and from which share of the rest on that it has stored: until they are
+// made again, a search by words or vectors scans all rows. To make an index of vectors takes some .5 ms a posting, to keep it five times that.
+const (
+	smallTable = 10_000
+	largeShare = 4 // one in so many
+)
 
 // searchIndex is the statement that makes the full-text index, as the migrations do.
 const searchIndex = `create index concurrently if not exists postings_search on postings using gin (search) with (fastupdate = off)`
 
 // Many implements posting.Board. The indexes for search cost more to keep, row by row, than all else that is done for a posting.
-func (db *DB) Many(ctx context.Context, name string) error {
+func (db *DB) Many(ctx context.Context, name string, stored int) error {
 	m, err := db.model(ctx, db.pool, name)
 	if err != nil {
 		return fmt.Errorf("look for model %s: %w", name, err)
 	}
+	most := max(smallTable, largeShare*stored)
 	var rows int
-	if err := db.pool.QueryRow(ctx, `select count(*) from (select from postings limit $1) p`, smallTable+1).Scan(&rows); err != nil || rows > smallTable {
+	if err := db.pool.QueryRow(ctx, `select count(*) from (select from postings limit $1) p`, most+1).Scan(&rows); err != nil || rows > most {
 		return err
 	}
 	return db.changingIndexes(ctx, func(conn *pgx.Conn) error {

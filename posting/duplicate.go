@@ -29,9 +29,10 @@ const (
 )
 
 var (
-	companyTail = regexp.MustCompile(`(?i)[\s,]+(inc|ltd|llc|gmbh|ag|se|sa|sas|sarl|bv|nv|plc|corp|corporation|company|co|limited|group|oy|ab|as|aps|spa|srl|kg|ug|gmbh & co kg|e\.?v)\.?$`)
-	genderMark  = regexp.MustCompile(`(?i)[(\[]?\b[mwfdxhi]\s?[/|]\s?[mwfdxhi](\s?[/|]\s?[mwfdxhi*]|\s?[/|]\s?div\w*)?\b[)\]]?|\((all genders|gn|m/w|h/f)\)|[:*_]in(nen)?\b|/-?in\b`)
-	levelWords  = map[string]string{
+	companyTail  = regexp.MustCompile(`(?i)[\s,]+(inc|ltd|llc|gmbh|ag|se|sa|sas|sarl|bv|nv|plc|corp|corporation|company|co|limited|group|oy|ab|as|aps|spa|srl|kg|ug|gmbh & co kg|e\.?v)\.?$`)
+	companyTails = strings.Fields("inc ltd llc gmbh ag se sa sas sarl bv nv plc corp corporation company co limited group oy ab as aps spa srl kg ug ev e.v") // its last words
+	genderMark   = regexp.MustCompile(`(?i)[(\[]?\b[mwfdxhi]\s?[/|]\s?[mwfdxhi](\s?[/|]\s?[mwfdxhi*]|\s?[/|]\s?div\w*)?\b[)\]]?|\((all genders|gn|m/w|h/f)\)|[:*_]in(nen)?\b|/-?in\b`)
+	levelWords   = map[string]string{
 		"senior": "senior", "sr": "senior", "junior": "junior", "jr": "junior", "lead": "lead", "staff": "staff", "principal": "principal", "intern": "intern", "internship": "intern",
 		"head": "head", "director": "director", "i": "1", "ii": "2", "iii": "3", "iv": "4", "1": "1", "2": "2", "3": "3", "4": "4", "trainee": "intern", "graduate": "junior",
 		"werkstudent": "intern", "mid": "mid", "manager": "manager", "vp": "vp", "associate": "associate",
@@ -91,6 +92,9 @@ func firstPlace(s string) string {
 func companyKey(s string) string {
 	s = strings.TrimSpace(strings.ToLower(s))
 	for range 2 {
+		if last := s[strings.LastIndexAny(s, " \t\n,")+1:]; !slices.Contains(companyTails, strings.TrimSuffix(last, ".")) {
+			break
+		}
 		s = strings.TrimSpace(companyTail.ReplaceAllString(s, ""))
 	}
 	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "")
@@ -99,7 +103,10 @@ func companyKey(s string) string {
 // titleWords are the words of a title that name the work, in order of the alphabet, and those that name a level.
 func titleWords(title string) (words []string, level string) {
 	var levels []string
-	title = genderMark.ReplaceAllString(strings.ToLower(title), " ")
+	title = strings.ToLower(title)
+	if strings.ContainsAny(title, "/|(:*_") {
+		title = genderMark.ReplaceAllString(title, " ")
+	}
 	for w := range strings.FieldsFuncSeq(title, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '+' && r != '#' }) {
 		if l := levelWords[w]; l != "" {
 			levels = append(levels, l)

@@ -10,14 +10,15 @@ import (
 // What titles say of seniority; the first that fits counts. Staff and lead are also words of other trades.
 var titleSeniority = []struct {
 	level   string
+	stems   []string // of which each alternative of the pattern holds one
 	pattern *regexp.Regexp
 }{
-	{"", regexp.MustCompile(`(?i)\b(staff (accountant|nurse|writer|attorney|photographer|pharmacist|assistant)|chief of staff|lead (generation|gen)|leads? manager|senior (care|living))\b`)},
-	{"lead", regexp.MustCompile(`(?i)(\b(lead|teamlead|tech ?lead|head of|director|vp|vice president|cto|chief|engineering manager|teamleiter(in)?|leiter(in)?|leitung)\b|\bresponsable\b|\bjefe\b|\bteamleitung\b)`)},
-	{"staff", regexp.MustCompile(`(?i)\b(staff|principal|distinguished|fellow)\b`)},
-	{"senior", regexp.MustCompile(`(?i)(\b(senior|sr\.?|snr|experienced|expert|iii|iv)(\W|$)|\bexpérimenté|\bsénior)`)},
-	{"junior", regexp.MustCompile(`(?i)(\b(junior|jr\.?|entry[ -]level|graduate|intern|internship|trainee|apprentice|werkstudent(in)?|praktikant(in)?|praktikum|stage|stagiaire|alternance|ausbildung|becari[oa]|prácticas|débutant)(\W|$))`)},
-	{"mid", regexp.MustCompile(`(?i)\b(mid|mid[ -]?level|intermediate|medior|ii|confirmé)\b`)},
+	{"", []string{"staff", "lead", "senior"}, regexp.MustCompile(`(?i)\b(staff (accountant|nurse|writer|attorney|photographer|pharmacist|assistant)|chief of staff|lead (generation|gen)|leads? manager|senior (care|living))\b`)},
+	{"lead", []string{"lead", "head", "director", "vp", "vice", "cto", "chief", "manager", "leit", "responsable", "jefe"}, regexp.MustCompile(`(?i)(\b(lead|teamlead|tech ?lead|head of|director|vp|vice president|cto|chief|engineering manager|teamleiter(in)?|leiter(in)?|leitung)\b|\bresponsable\b|\bjefe\b|\bteamleitung\b)`)},
+	{"staff", []string{"staff", "principal", "distinguished", "fellow"}, regexp.MustCompile(`(?i)\b(staff|principal|distinguished|fellow)\b`)},
+	{"senior", []string{"senior", "sr", "snr", "experienced", "expert", "iii", "iv", "expérimenté", "sénior"}, regexp.MustCompile(`(?i)(\b(senior|sr\.?|snr|experienced|expert|iii|iv)(\W|$)|\bexpérimenté|\bsénior)`)},
+	{"junior", []string{"junior", "jr", "entry", "graduate", "intern", "trainee", "apprentice", "werkstudent", "prakti", "stag", "alternance", "ausbildung", "becari", "prácticas", "débutant"}, regexp.MustCompile(`(?i)(\b(junior|jr\.?|entry[ -]level|graduate|intern|internship|trainee|apprentice|werkstudent(in)?|praktikant(in)?|praktikum|stage|stagiaire|alternance|ausbildung|becari[oa]|prácticas|débutant)(\W|$))`)},
+	{"mid", []string{"mid", "inter", "medior", "ii", "confirmé"}, regexp.MustCompile(`(?i)\b(mid|mid[ -]?level|intermediate|medior|ii|confirmé)\b`)},
 }
 
 var (
@@ -36,8 +37,9 @@ var (
 // Seniority reads the level that a posting is for: its title's words, or the years of experience that its text asks for at least (under 2 are
 // junior, under 5 mid). It is "" where neither says.
 func Seniority(title, text string) string {
+	lower := strings.ToLower(title)
 	for _, t := range titleSeniority {
-		if t.pattern.MatchString(title) {
+		if has(lower, t.stems...) && t.pattern.MatchString(title) {
 			if t.level == "" {
 				break
 			}
@@ -70,6 +72,9 @@ func Seniority(title, text string) string {
 // Remote reads whether one can work from elsewhere: no, hybrid, yes, or "" where neither the place nor the title nor the text says so.
 func Remote(title, location, text string) string {
 	for _, s := range []string{location, title} {
+		if !has(strings.ToLower(s), "remote", "hybrid", "site", "office", "person", "anywhere", "worldwide", "télétravail", "tele", "home", "wfh", "vor ort") {
+			continue
+		}
 		switch {
 		case notRemote.MatchString(s):
 			return "no"
@@ -90,11 +95,11 @@ func Remote(title, location, text string) string {
 		if !distant && !office {
 			continue
 		}
-		// Each pattern is tried where a word stands that it cannot do without.
-		said[never] = said[never] || has(lower, "no", "kein", "without", "only", "100") && notRemote.MatchString(line)
+		// Each pattern is tried where a word stands that it cannot do without, and no more where one that counts before it has fitted.
+		said[never] = said[never] || (distant && has(lower, "no", "nicht", "kein", "without") || has(lower, "only", "100")) && notRemote.MatchString(line)
 		said[some] = said[some] || has(lower, "hybrid", "day", "tag", "partiel", "parcial") && hybrid.MatchString(line)
-		said[always] = said[always] || distant && fullRemote.MatchString(line)
-		said[here] = said[here] || office && onSite.MatchString(line)
+		said[always] = said[always] || !said[some] && distant && fullRemote.MatchString(line)
+		said[here] = said[here] || !said[some] && !said[always] && office && onSite.MatchString(line)
 	}
 	switch {
 	case said[never]:

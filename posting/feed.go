@@ -26,9 +26,9 @@ var (
 )
 
 // Feed is a source over RSS 2.0, RSS 1.0 or Atom at an address. Each item is read by itself, so that one that is broken costs itself alone. A
-// feed has the latest items, not all.
+// feed has the latest items, not all: of those that it lacks, the ones that are younger than its oldest have vanished.
 func Feed(address string, body io.Reader) Source {
-	return stream{func(ctx context.Context, take func(Item) error) error {
+	return feed{stream{func(ctx context.Context, take func(Item) error) error {
 		raw, err := io.ReadAll(io.LimitReader(body, maxFeed+1))
 		if err != nil {
 			return fmt.Errorf("read the feed: %w", err)
@@ -65,8 +65,16 @@ func Feed(address string, body io.Reader) Source {
 			}
 		}
 		return nil
-	}}
+	}}, address}
 }
+
+type feed struct {
+	stream
+	address string
+}
+
+// Latest implements latest.
+func (f feed) Latest() string { return f.address }
 
 // fromLatin is text of Windows-1252, which contains ISO 8859-1, as UTF-8. Its marks between 80 and 9F that matter are those of typography.
 func fromLatin(raw []byte) []byte {

@@ -32,8 +32,8 @@ type Board interface {
 	// SavePostings stores postings with their vectors; one of the same source and external id is replaced. Those that say the same as an
 	// earlier one of another id are marked as its duplicates. The sample postings leave with the first that is none.
 	SavePostings(ctx context.Context, model string, p []Prepared, vectors [][]float32) (Saved, error)
-	// Many tells that many more follow: indexes that cost more to keep than to make anew may go until FinishImport.
-	Many(ctx context.Context, model string) error
+	// Many tells that an import has stored so many and goes on: indexes that cost more to keep than to make anew may go until FinishImport.
+	Many(ctx context.Context, model string, stored int) error
 	// FinishImport takes what has run out by a day, and what has vanished from a full list, out of what is matched, and tells how many
 	// postings that were. It makes indexes that are missing.
 	FinishImport(ctx context.Context, model string, end Ending) (expired int, err error)
@@ -47,6 +47,7 @@ type Ending struct {
 	Today time.Time // what was valid through an earlier day has run out
 	Whole string    // the source whose full list was read, or ""
 	Seen  []string  // the external ids of that list
+	After time.Time // where the list has no more than the latest: the day of its oldest; what is not younger says nothing by its lack
 }
 
 // Prepared is a posting that has been read, with what tells whether it changed.
@@ -62,7 +63,7 @@ type Prepared struct {
 }
 
 // readerVersion is that of how facts are read of a record, and part of its hash: a change reads everything anew.
-const readerVersion = "facts-1"
+const readerVersion = "facts-2"
 
 // Bounds on an import.
 const (
@@ -73,7 +74,7 @@ const (
 	maxDescription = 50_000  // bytes
 	minDescription = 20
 	maxRaw         = 4 * maxDescription // bytes of a description that is HTML
-	manyBatches    = 4                  // after which an import is a large one
+	manyBatches    = 2                  // after which an import is a large one
 )
 
 // Importer reads postings of any source.
@@ -146,7 +147,11 @@ type batch struct {
 func (im *Importer) From(ctx context.Context, src Source, progress func(Summary)) (Summary, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	workers := max(2, runtime.GOMAXPROCS(0))
-	r := &reading{im: im, src: src, whole: src.Whole(), ctx: ctx, work: make(chan *batch), order: make(chan *batch, workers), inFlight: workers + 3}
+	whole := src.Whole()
+	if l, ok := src.(latest); ok {
+		whole = l.Latest()
+	}
+	r := &reading{im: im, src: src, whole: whole, ctx: ctx, work: make(chan *batch), order: make(chan *batch, workers), inFlight: workers + 3}
 	var wg sync.WaitGroup
 	defer wg.Wait()
 	defer cancel()
@@ -166,8 +171,8 @@ func (im *Importer) From(ctx context.Context, src Source, progress func(Summary)
 		if err := im.keep(ctx, b, &s); err != nil {
 			return s, err
 		}
-		if batches++; batches == manyBatches && s.Stored > 0 {
-			if err := im.board.Many(ctx, b.model); err != nil {
+		if batches++; batches >= manyBatches && batches&(batches-1) == 0 && s.Stored > 0 { // 2, 4, 8 and so on
+			if err := im.board.Many(ctx, b.model, s.Stored); err != nil {
 				return s, err
 			}
 		}
@@ -178,6 +183,10 @@ func (im *Importer) From(ctx context.Context, src Source, progress func(Summary)
 	end := Ending{Today: im.now().UTC()}
 	if r.err == nil && !r.blind {
 		end.Whole, end.Seen = src.Whole(), r.seen
+		if l, ok := src.(latest); ok && r.oldest != "" {
+			end.Whole = l.Latest()
+			end.After, _ = time.Parse(time.DateOnly, r.oldest) // as take has seen that it can
+		}
 	}
 	if errors.Is(r.err, ErrUnchanged) {
 		r.err = nil
@@ -229,7 +238,8 @@ type reading struct {
 	recent []map[[2]string]bool // ids of the batches that may not be stored yet
 	whole  string
 	seen   []string
-	blind  bool // an item came without its id, so that nobody can say what the list lacks
+	blind  bool // an item came without its id, or its day where it matters, so that nobody can say what the list lacks
+	oldest string
 	err    error
 }
 
@@ -261,8 +271,16 @@ func (r *reading) take(item Item) error {
 	}
 	id := [2]string{item.Record.Source, item.Record.ExternalID}
 	if r.whole != "" {
-		if r.seen = append(r.seen, id[1]); id[1] == "" {
-			r.blind = true
+		r.seen = append(r.seen, id[1])
+		r.blind = r.blind || id[1] == ""
+		if _, ok := r.src.(latest); ok {
+			day := item.Record.PostedOn
+			if _, err := time.Parse(time.DateOnly, day); err != nil {
+				r.blind = true
+			}
+			if r.oldest == "" || day < r.oldest {
+				r.oldest = day
+			}
 		}
 	}
 	r.next.read = r.read
@@ -452,6 +470,7 @@ func (im *Importer) read(p *Prepared) {
 	if p.Language == "" {
 		p.Language = Language(p.Description)
 	}
+	p.Speaks = Speaks(p.Description)
 	p.Requirements = Requirements(im.finder, p.Description)
 	p.Print = PrintOf(&p.Posting)
 }

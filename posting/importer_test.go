@@ -62,7 +62,7 @@ func (b *board) SavePostings(_ context.Context, model string, list []posting.Pre
 	return s, nil
 }
 
-func (b *board) Many(context.Context, string) error { b.many++; return nil }
+func (b *board) Many(context.Context, string, int) error { b.many++; return nil }
 
 func (b *board) FinishImport(_ context.Context, _ string, end posting.Ending) (int, error) {
 	b.endings = append(b.endings, end)

@@ -3,6 +3,7 @@ package posting
 import (
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -16,13 +17,14 @@ const (
 )
 
 var (
-	payPattern = regexp.MustCompile(`(` + currencyMark + `)?\s?(` + amountMark + `)(` + thousand + `)(?:\s?(` + currencyMark + `))?` +
-		`(?:\s?(?:-|–|—|to|bis|until|and|à|a|até|al|do|tot)\s?(` + currencyMark + `)?\s?(` + amountMark + `)(` + thousand + `)\s?(` + currencyMark + `)?)?`)
-	wordMark  = regexp.MustCompile(`^(?:zł|CHF|USD|EUR|GBP|CAD|AUD|NZD|SGD|INR|JPY|PLN|SEK|NOK|DKK|BRL|CZK|MXN|ILS|ZAR|HUF|RON|AED|kr\b|euros?\b|Euro\b|dollars|pounds)`)
-	payWords  = regexp.MustCompile(`(?i)\b(salary|compensation|pay|wage|rate|remuneration|base|gehalt\w*|jahresgehalt|vergütung|brutto\w*|salaire|rémunération|salario|sueldo|retribución|stipendio|retribuzione|ral|salaris|bruto|salário|remuneração|wynagrodzenie|lön|ctc|ote)\b`)
-	notPay    = regexp.MustCompile(`(?i)\b(raised|funding|revenue|arr|series [a-f]|valuation|budget|bonus|stipend|allowance|grant|fund|invest\w*|customers?|users?|401|assets|managing|process\w*|volume|worth|learning|referral|award|sign-on|signing)\b`)
-	bigAmount = regexp.MustCompile(`(?i)^\s?(m|mm|mn|mio|million\w*|b|bn|billion\w*|milli\w+|t\b|%|\+? ?(users|customers|people|employees|requests))\b`)
-	periods   = []struct {
+	// An amount, and what follows where it is the first of a range: in one pattern they are too long for the faster of the ways that regexp has.
+	payPattern = regexp.MustCompile(`(` + currencyMark + `)?\s?(` + amountMark + `)(` + thousand + `)(?:\s?(` + currencyMark + `))?`)
+	payRange   = regexp.MustCompile(`^\s?(?:-|–|—|to|bis|until|and|à|a|até|al|do|tot)\s?(` + currencyMark + `)?\s?(` + amountMark + `)(` + thousand + `)\s?(` + currencyMark + `)?`)
+	wordMarks  = strings.Fields("zł CHF USD EUR GBP CAD AUD NZD SGD INR JPY PLN SEK NOK DKK BRL CZK MXN ILS ZAR HUF RON AED dollars pounds kr euros euro Euro") // from kr on whole words
+	payWords   = regexp.MustCompile(`(?i)\b(salary|compensation|pay|wage|rate|remuneration|base|gehalt\w*|jahresgehalt|vergütung|brutto\w*|salaire|rémunération|salario|sueldo|retribución|stipendio|retribuzione|ral|salaris|bruto|salário|remuneração|wynagrodzenie|lön|ctc|ote)\b`)
+	notPay     = regexp.MustCompile(`(?i)\b(raised|funding|revenue|arr|series [a-f]|valuation|budget|bonus|stipend|allowance|grant|fund|invest\w*|customers?|users?|401|assets|managing|process\w*|volume|worth|learning|referral|award|sign-on|signing)\b`)
+	bigAmount  = regexp.MustCompile(`(?i)^\s?(m|mm|mn|mio|million\w*|b|bn|billion\w*|milli\w+|t\b|%|\+? ?(users|customers|people|employees|requests))\b`)
+	periods    = []struct {
 		name    string
 		pattern *regexp.Regexp
 	}{
@@ -75,7 +77,7 @@ func markAt(line string, from int) int {
 			b == 0xE2 && strings.HasPrefix(line[i:], "€"), b == 0xE2 && strings.HasPrefix(line[i:], "₹"):
 			return i
 		case (b >= 'A' && b <= 'Z' || b == 'z' || b == 'k' || b == 'e' || b == 'd' || b == 'p') && (i == 0 || !isLetter(line[i-1])):
-			if m := wordMark.FindString(line[i:min(len(line), i+8)]); m != "" {
+			if wordMark(line[i:]) {
 				return i
 			}
 		}
@@ -83,7 +85,25 @@ func markAt(line string, from int) int {
 	return -1
 }
 
+// wordMark tells whether a text begins with a currency that is a word.
+func wordMark(s string) bool {
+	whole := false
+	for _, m := range wordMarks {
+		whole = whole || m == "kr"
+		if s[0] != m[0] || !strings.HasPrefix(s, m) {
+			continue
+		}
+		if end := s[len(m):]; !whole || end == "" || !isLetter(end[0]) && !isDigit(end[0]) && end[0] != '_' {
+			return true
+		}
+	}
+	return false
+}
+
 func isLetter(b byte) bool { return b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z' }
+
+// marked is how long a currency before an amount is at most, in bytes, with what stands between.
+const marked = 12
 
 // payNear reads the amounts around a currency, and where they end.
 func payNear(line string, mark int) (p Pay, isRange bool, end int) {
@@ -98,14 +118,20 @@ func payNear(line string, mark int) (p Pay, isRange bool, end int) {
 	for to < len(line) && !utf8.RuneStart(line[to]) {
 		to++
 	}
-	for _, at := range payPattern.FindAllStringSubmatchIndex(line[from:to], -1) {
-		if at[1]+from <= mark {
-			continue
+	if i := strings.IndexAny(line[from:to], "0123456789"); i < 0 {
+		return Pay{}, false, 0
+	} else if first := min(mark, from+i); first-from > marked { // nothing of a match stands further before its first number or mark
+		for from = first - marked; !utf8.RuneStart(line[from]); {
+			from--
 		}
-		for i := range at {
-			if at[i] >= 0 {
-				at[i] += from
-			}
+	}
+	for from < to {
+		at := amountsIn(line, from, to)
+		if at == nil {
+			break
+		}
+		if from = at[1]; at[1] <= mark {
+			continue
 		}
 		if p, isRange = payOf(line, at); p != (Pay{}) {
 			return p, isRange, at[1]
@@ -114,7 +140,34 @@ func payNear(line string, mark int) (p Pay, isRange bool, end int) {
 	return Pay{}, false, 0
 }
 
-// payOf judges one match of payPattern.
+// amountsIn is the first amount or range between two offsets of a line: the ends of it and of its groups, those of payPattern and then those of
+// payRange.
+func amountsIn(line string, from, to int) []int {
+	at := payPattern.FindStringSubmatchIndex(line[from:to])
+	if at == nil {
+		return nil
+	}
+	more := payRange.FindStringSubmatchIndex(line[from+at[1] : to])
+	if more == nil {
+		more = slices.Repeat([]int{-1}, 10)
+	} else {
+		for i := range more {
+			if more[i] >= 0 {
+				more[i] += at[1]
+			}
+		}
+		at[1] = more[1]
+	}
+	at = append(at, more[2:]...)
+	for i := range at {
+		if at[i] >= 0 {
+			at[i] += from
+		}
+	}
+	return at
+}
+
+// payOf judges what amountsIn found.
 func payOf(line string, at []int) (p Pay, isRange bool) {
 	group := func(n int) string {
 		if at[2*n] < 0 {
@@ -178,6 +231,9 @@ func plausible(p Pay) bool {
 // periodOf is the period that is named first.
 func periodOf(s string) string {
 	name, first := "", len(s)+1
+	if s == "" {
+		return ""
+	}
 	for _, p := range periods {
 		if at := p.pattern.FindStringIndex(s); at != nil && at[0] < first {
 			name, first = p.name, at[0]
@@ -203,7 +259,12 @@ func amount(s string, thousands bool) int64 {
 	if i := strings.LastIndexAny(s, ".,"); i >= 0 && len(s)-i-1 <= 2 {
 		whole, cents = s[:i], s[i+1:]
 	}
-	whole = strings.NewReplacer(".", "", ",", "").Replace(whole)
+	whole = strings.Map(func(r rune) rune {
+		if r == '.' || r == ',' {
+			return -1
+		}
+		return r
+	}, whole)
 	v, err := strconv.ParseFloat(whole+"."+cents+"0", 64)
 	if err != nil || v > 1e9 {
 		return 0

@@ -34,6 +34,7 @@ type Posting struct {
 	Description  string        `json:"description"`
 	Requirements []Requirement `json:"requirements"`
 	Language     string        `json:"language,omitempty"` // ISO 639-1; "" where it is not told
+	Speaks       string        `json:"speaks,omitempty"`   // languages but English that it cannot do without, as codes: "de/fr es" is either of two, and Spanish
 	Pay          Pay           `json:"pay,omitzero"`
 	ValidThrough time.Time     `json:"valid_through,omitzero"` // a UTC date, the last on which one can apply; zero when unknown
 }

@@ -25,7 +25,8 @@ var (
 // half of what reading a posting cost, and most clauses hold none.
 var (
 	niceStems   = []string{"plus", "bonus", "nice to", "nice", "prefer", "helpful", "ideal", "desirab", "great", "vorteil", "schön", "valora", "deseable", "appréci"}
-	expertStems = []string{"expert", "deep", "extensive", "mastery", "advanced", "strong", "solid", "proven", "year", "yrs", "jahre", "ans", "años", "gute", "fundierte", "maîtrise", "sólid"}
+	expertStems = []string{"expert", "deep", "extensive", "mastery", "advanced", "strong", "solid", "proven", "gute", "fundierte", "maîtrise", "sólid"}
+	yearStems   = []string{"year", "yrs", "jahre", "ans", "años"} // beside a number
 	basicStems  = []string{"basic", "familiar", "exposure", "some", "understanding", "willing", "first", "1-2", "grundkenntnisse", "notions", "nociones", "básic"}
 )
 
@@ -45,7 +46,7 @@ func readClause(clause string) says {
 	switch {
 	case worth(basicStems) && basicWords.MatchString(clause):
 		s.level = levelBasic
-	case worth(expertStems) && expertWords.MatchString(clause):
+	case (worth(expertStems) || strings.ContainsAny(lower, "156789") && worth(yearStems)) && expertWords.MatchString(clause):
 		s.level = levelHigh
 	}
 	return s

@@ -17,6 +17,12 @@ type Source interface {
 	Whole() string
 }
 
+// latest is a source that has the latest postings of a place, by their days, and no older ones.
+type latest interface {
+	// Latest is the name of the place.
+	Latest() string
+}
+
 // ErrUnchanged is what a source returns that has nothing new.
 var ErrUnchanged = errors.New("unchanged since the last time")
 

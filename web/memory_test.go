@@ -216,7 +216,7 @@ func (m *memory) SavePostings(_ context.Context, _ string, p []posting.Prepared,
 	return posting.Saved{New: len(p)}, nil
 }
 
-func (m *memory) Many(context.Context, string) error { return nil }
+func (m *memory) Many(context.Context, string, int) error { return nil }
 
 func (m *memory) FinishImport(context.Context, string, posting.Ending) (int, error) { return 0, nil }
 

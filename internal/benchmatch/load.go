@@ -105,7 +105,7 @@ func drawn(c *catalog.Catalog, rng *rand.Rand, role *catalog.Role) []posting.Req
 }
 
 // fill makes a database of so many postings, unless it is there from another run, and gives its address.
-func fill(ctx context.Context, server string, s *set, rows int, progress io.Writer) (address string, err error) {
+func fill(ctx context.Context, server string, s *set, rows int, bare bool, progress io.Writer) (address string, err error) {
 	name := fmt.Sprintf("match_%d", rows)
 	if address, err = postgres.WithDatabase(server, name); err != nil {
 		return "", err
@@ -140,6 +140,9 @@ func fill(ctx context.Context, server string, s *set, rows int, progress io.Writ
 	}
 	if err := load(ctx, address, s.catalog, rows, progress); err != nil {
 		return "", err
+	}
+	if bare {
+		return address, nil
 	}
 	fmt.Fprintf(progress, "%d postings: indexing\n", rows)
 	return address, db.BuildIndexes(ctx, embeddings.Builtin{}.Model())

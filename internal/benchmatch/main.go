@@ -44,6 +44,7 @@ type options struct {
 	sizes           []int
 	pages, recall   int
 	keep, noFail    bool
+	bare            bool
 }
 
 func parse(args []string, stderr io.Writer) (o options, err error) {
@@ -56,6 +57,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	fs.IntVar(&o.pages, "pages", 400, "pages that are timed at each size")
 	fs.IntVar(&o.recall, "recall", 40, "pages whose recall is measured at each size")
 	fs.BoolVar(&o.keep, "keep", false, "keep the databases for the next run")
+	fs.BoolVar(&o.bare, "bare", false, "leave out the index of vectors, which takes half of the time and is used only until the index in memory is there")
 	fs.BoolVar(&o.noFail, "no-fail", false, "end with 0 whatever the figures are")
 	if err := fs.Parse(args); err != nil {
 		return o, err

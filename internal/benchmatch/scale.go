@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,8 @@ type scale struct {
 	P50     float64     `json:"p50_ms"` // of all pages
 	P99     float64     `json:"p99_ms"`
 	Recall  float64     `json:"recall_at_20"`
+	Memory  float64     `json:"index_mb"`      // of the index in memory, heap
+	Built   float64     `json:"index_seconds"` // until it was there
 	Indexes []indexSize `json:"indexes"`
 }
 
@@ -59,6 +62,7 @@ func (m *scale) print(out io.Writer) {
 	for _, f := range append(m.Filters, ofFilter{"all", m.P50, m.P99, m.Recall}) {
 		fmt.Fprintf(out, "%-24s %9.1f %9.1f %10.3f\n", f.Name, f.P50, f.P99, f.Recall)
 	}
+	fmt.Fprintf(out, "%-24s %9.1f MB, there after %.1f s\n", "index in memory", m.Memory, m.Built)
 	for _, x := range m.Indexes {
 		fmt.Fprintf(out, "%-24s %9.1f MB\n", x.Name, float64(x.Bytes)/(1<<20))
 	}
@@ -106,7 +110,7 @@ func (s *set) keepResumes(ctx context.Context, db *postgres.DB) error {
 
 // measure times pages of matches and compares them with what scoring every posting gives.
 func measure(ctx context.Context, server string, s *set, rows int, o options, progress io.Writer) (m scale, err error) {
-	address, err := fill(ctx, server, s, rows, progress)
+	address, err := fill(ctx, server, s, rows, o.bare, progress)
 	if err != nil {
 		return m, err
 	}
@@ -116,8 +120,11 @@ func measure(ctx context.Context, server string, s *set, rows int, o options, pr
 	}
 	defer db.Close()
 	model := func() string { return embeddings.Builtin{}.Model() }
-	service := gapanalysis.NewService(s.catalog, db, db, nil, model, func() time.Time { return asOf }).Counting(db).Finding(db, db)
+	service := gapanalysis.NewService(s.catalog, db, db, nil, model, func() time.Time { return asOf }).Counting(db).Finding(db, db).Indexing(db, db)
 	m.Rows = rows
+	if m.Memory, m.Built, err = ready(ctx, service, rows); err != nil {
+		return m, err
+	}
 	times := make([][]float64, len(filters))
 	for n := range o.pages + len(s.profiles) {
 		f := n % len(filters)
@@ -149,6 +156,30 @@ func measure(ctx context.Context, server string, s *set, rows int, o options, pr
 	m.P50, m.P99, m.Recall = percentile(all, 0.5), percentile(all, 0.99), meanOf(slices.Concat(recall...))
 	m.Indexes, err = indexes(ctx, address)
 	return m, err
+}
+
+// ready asks for pages until they come from the index in memory, and tells how large it is and how long it took.
+func ready(ctx context.Context, service *gapanalysis.Service, rows int) (mb, seconds float64, err error) {
+	before, began := heap(), time.Now()
+	for service.Indexed() < rows {
+		if _, err := service.Jobs(ctx, owner(0), resumeID(0), gapanalysis.Filter{}); err != nil {
+			return 0, 0, err
+		}
+		if time.Since(began) > 20*time.Minute {
+			return 0, 0, fmt.Errorf("the index has %d of %d postings", service.Indexed(), rows)
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	seconds = time.Since(began).Seconds()
+	return heap() - before, seconds, nil
+}
+
+// heap is what lives in memory, in MB.
+func heap() float64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return float64(m.HeapAlloc) / (1 << 20)
 }
 
 func percentile(v []float64, p float64) float64 {
