@@ -3,6 +3,7 @@ package resume
 import (
 	"context"
 	"fmt"
+	"unicode"
 
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/internal/pagetext"
@@ -89,7 +90,33 @@ func (r *Reader) extract(ctx context.Context, format Format, data []byte) (*Docu
 	return doc, nil
 }
 
-// pageWarnings says which pages could not be read or have no text, where others have.
+// Bounds on a line that nobody can read on paper: ink of letters that is lower than half a millimetre or so, and not just dots and dashes.
+const (
+	tinyHeight  = 1.8 // points; the ink of letters of three points is lower
+	tinyLetters = 12
+)
+
+// tiny counts the lines of a page that are too small to be seen. Programs read them all the same, so whoever put them there may have meant
+// programs; whoever did not should know.
+func tiny(p *pagetext.Page) int {
+	n := 0
+	for i := range p.Lines {
+		if h := p.Lines[i].Height(); h > 0 && h < tinyHeight {
+			letters := 0
+			for _, r := range p.Lines[i].Text() {
+				if unicode.IsLetter(r) {
+					letters++
+				}
+			}
+			if letters >= tinyLetters {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// pageWarnings says which pages could not be read, have no text where others have, or text that nobody sees.
 func pageWarnings(doc *pagetext.Document) []Warning {
 	var ws []Warning
 	for i := range doc.Pages {
@@ -100,6 +127,10 @@ func pageWarnings(doc *pagetext.Document) []Warning {
 		case len(doc.Pages[i].Lines) == 0:
 			ws = append(ws, Warning{
 				Code: "page_without_text", Detail: fmt.Sprintf("Page %d has no text: it is empty, a scan or a picture.", page), Page: page,
+			})
+		case tiny(&doc.Pages[i]) > 0:
+			ws = append(ws, Warning{
+				Code: "tiny_text", Detail: fmt.Sprintf("Page %d has text that is too small for people to see. It was read like any other; take it out if it is not yours.", page), Page: page,
 			})
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -281,6 +282,19 @@ func TestPDF(t *testing.T) {
 		want := []resume.Position{{Title: "Software Engineer", Org: "Acme", Start: "2019-01", End: "present", Span: [2]int{21, 81}}}
 		if diff := cmp.Diff(want, doc.Positions); diff != "" {
 			t.Errorf("positions (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("text too small to see", func(t *testing.T) {
+		t.Parallel()
+		small := pdftest.Text{X: 50, Y: 60, Size: 1, S: "Kafka, Kubernetes, Terraform and whatever else a machine may look for"}
+		for _, texts := range [][]pdftest.Text{append(slices.Clone(jane), small), append(slices.Clone(jane), pdftest.Text{X: 50, Y: 60, Size: 7, S: "a footnote in seven points"}, pdftest.Text{X: 50, Y: 40, Size: 2, S: ". . . . . . . . . . . . ."})} {
+			doc, err := r.Read(t.Context(), "jane.pdf", pdftest.Build(pdftest.Page{Texts: texts}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if warned := len(doc.Warnings) == 1 && doc.Warnings[0].Code == "tiny_text" && doc.Warnings[0].Page == 1; warned != (texts[len(texts)-1].S == small.S) {
+				t.Errorf("warnings %+v for %q", doc.Warnings, texts[len(texts)-1].S)
+			}
 		}
 	})
 	t.Run("headings drawn first", func(t *testing.T) {
