@@ -40,91 +40,42 @@ func (s *server) families() []familyView {
 	return out
 }
 
-// rolesView is the list of career paths.
+// rolesView is the list of career paths, or those that a search finds.
 type rolesView struct {
-	Count    int
+	All      int // roles that there are
+	Count    int // roles that are shown
+	Query    string
 	Families []familyView
 }
 
 func (s *server) rolesPage(c *gin.Context) error {
-	return s.render(c, http.StatusOK, "roles", frame{Section: "roles", Page: rolesView{len(s.Catalog.Roles()), s.families()}})
-}
-
-// roleView is a career path, phase by phase.
-type roleView struct {
-	*catalog.Role
-	Parts   []phaseView
-	Related []relatedView
-	Months  int // of all phases together
-}
-
-type phaseView struct {
-	catalog.Phase
-	Number   int
-	Skills   []requirementView
-	Projects []projectView
-}
-
-type requirementView struct {
-	catalog.Requirement
-	Name   string
-	Others []string // names of what the market accepts in its place
-}
-
-type projectView struct {
-	catalog.Project
-	Names []string // of its skills
-}
-
-type relatedView struct {
-	catalog.Related
-	Both, Lacking []string // names
-}
-
-func (s *server) rolePage(c *gin.Context) error {
-	r, err := s.Catalog.Role(c.Param("role"))
-	if err != nil {
-		return err
+	v := rolesView{All: len(s.Catalog.Roles()), Query: strings.TrimSpace(clip(c.Query("q"))), Families: s.families()}
+	if v.Query != "" {
+		v.Families = matching(v.Families, v.Query)
 	}
-	if r.ID != c.Param("role") { // an address from before it was renamed
-		c.Redirect(http.StatusMovedPermanently, "/career-paths/"+r.ID)
-		return nil
+	for _, f := range v.Families {
+		v.Count += len(f.Roles)
 	}
-	v := roleView{Role: r}
-	for i, ph := range r.Phases {
-		part := phaseView{Phase: ph, Number: i + 1}
-		for _, q := range r.Skills {
-			if q.Phase == ph.ID {
-				part.Skills = append(part.Skills, requirementView{q, s.skillName(q.Skill), s.skillNames(q.Alternatives)})
-			}
+	return s.render(c, http.StatusOK, "roles", frame{Section: "roles", Page: v})
+}
+
+// searchWords are what a search finds a role by: its name, other names and family, in lower case.
+func searchWords(r *catalog.Role) string {
+	return strings.ToLower(r.Name + " " + strings.Join(r.Aliases, " ") + " " + r.Family)
+}
+
+// matching keeps the roles that have every word of a query.
+func matching(families []familyView, query string) []familyView {
+	words := strings.Fields(strings.ToLower(query))
+	var out []familyView
+	for _, f := range families {
+		f.Roles = slices.DeleteFunc(slices.Clone(f.Roles), func(r *catalog.Role) bool {
+			has := searchWords(r)
+			return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(has, w) })
+		})
+		if len(f.Roles) > 0 {
+			out = append(out, f)
 		}
-		for _, p := range r.Projects {
-			if p.Phase == ph.ID {
-				part.Projects = append(part.Projects, projectView{p, s.skillNames(p.Skills)})
-			}
-		}
-		v.Months += ph.Months
-		v.Parts = append(v.Parts, part)
-	}
-	for _, rel := range s.Catalog.Related(r.ID) {
-		v.Related = append(v.Related, relatedView{rel, s.skillNames(rel.Skills), s.skillNames(rel.Missing)})
-	}
-	return s.render(c, http.StatusOK, "role", frame{Section: "roles", Page: v})
-}
-
-// skillName is a skill's name; an id that is not of the catalogue stays as it is.
-func (s *server) skillName(id string) string {
-	k, err := s.Catalog.Skill(id)
-	if err != nil {
-		return id
-	}
-	return k.Name
-}
-
-func (s *server) skillNames(ids []string) []string {
-	out := make([]string, len(ids))
-	for i, id := range ids {
-		out[i] = s.skillName(id)
 	}
 	return out
 }

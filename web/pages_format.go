@@ -32,7 +32,7 @@ var pageFuncs = template.FuncMap{
 	"join": func(list []string) string { return strings.Join(list, ", ") }, "status": statusWords, "section": sectionWords,
 	"scope": scopeWords, "mode": modeWords, "modes": modes, "country": countryName, "percentile": percentileWords,
 	"thousandths": thousandths, "signed": signed, "postings": postingsWords, "claim": claimWords,
-	"capital": capital, "sentence": sentence, "inField": inField, "part": func(values ...any) []any { return values }, "dict": dict, "module": func(name string) bool { return strings.HasSuffix(name, ".mjs") },
+	"capital": capital, "sentence": sentence, "firstSentence": firstSentence, "inField": inField, "part": func(values ...any) []any { return values }, "dict": dict, "searchWords": searchWords, "module": func(name string) bool { return strings.HasSuffix(name, ".mjs") },
 }
 
 // percent writes a share as a whole number of per cent.
@@ -189,6 +189,14 @@ func sentence(s string) string {
 		return s
 	}
 	return s + "."
+}
+
+// firstSentence is what a text says at first, for a list.
+func firstSentence(s string) string {
+	if i := strings.Index(s, ". "); i > 0 {
+		return s[:i+1]
+	}
+	return s
 }
 
 // inField tells whether a problem is about a field, which then says so beside itself.

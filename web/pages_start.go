@@ -14,6 +14,7 @@ import (
 type homeView struct {
 	Resumes  []skill.Summary
 	Families []familyView
+	Count    int // of roles
 	MaxMB    int
 }
 
@@ -21,16 +22,16 @@ func (s *server) homePage(c *gin.Context) error {
 	notice := ""
 	switch c.Query("done") {
 	case "resume-deleted":
-		notice = "The resume and everything computed from it is deleted."
+		notice = s.say(c).Say("home.deleted.resume")
 	case "all-deleted":
-		notice = "Everything of yours is deleted, and the session is over."
+		notice = s.say(c).Say("home.deleted.all")
 	}
 	return s.home(c, http.StatusOK, frame{Notice: notice})
 }
 
 // home shows the start page. Who has no session sees it without resumes.
 func (s *server) home(c *gin.Context, status int, f frame) error {
-	v := homeView{Families: s.families(), MaxMB: resume.MaxBytes >> 20}
+	v := homeView{Families: s.families(), Count: len(s.Catalog.Roles()), MaxMB: resume.MaxBytes >> 20}
 	p, err := s.caller(c)
 	if err == nil {
 		v.Resumes, err = s.Intake.Resumes(c.Request.Context(), p.ID)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/resume"
 	"github.com/gapwise/gapwise/web/locale"
 )
@@ -109,6 +110,9 @@ type step struct{ X int }
 // drawFuncs are what the parts that are drawn compute with.
 func drawFuncs() template.FuncMap {
 	return template.FuncMap{
+		"top": func(n int, skills []gapanalysis.MarketSkill) []gapanalysis.MarketSkill {
+			return skills[:min(n, len(skills))]
+		},
 		"across": func(share float64) string { return strconv.FormatFloat(100*max(0, min(1, share)), 'f', 1, 64) },
 		"steps": func() []step {
 			out := make([]step, catalog.LevelExpert)

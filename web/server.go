@@ -69,6 +69,7 @@ type server struct {
 	keys    *keys
 	pages   *pages
 	uploads chan struct{} // holds one for each upload under way
+	demand  *demandBook
 }
 
 // Handler is everything that the service answers.
@@ -77,7 +78,7 @@ func Handler(r Rooms) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Rooms: r, metrics: newMetrics(), keys: newKeys(r.Now), pages: p, uploads: make(chan struct{}, maxUploads)}
+	s := &server{Rooms: r, metrics: newMetrics(), keys: newKeys(r.Now), pages: p, uploads: make(chan struct{}, maxUploads), demand: newDemandBook(r)}
 	gin.SetMode(gin.ReleaseMode)
 	e := gin.New()
 	e.HandleMethodNotAllowed = true

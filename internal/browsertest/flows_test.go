@@ -74,3 +74,41 @@ func TestKeys(t *testing.T) {
 	}
 	b.quiet()
 }
+
+// TestPace moves the hours of a career path, by the slider or by the form, and finds every date moved.
+func TestPace(t *testing.T) {
+	ways(t, func(t *testing.T, b *tab) {
+		b.open("/career-paths/senior-backend-engineer")
+		ready := `document.querySelector("#pace time").dateTime`
+		phase := `document.querySelector("#when-consolidation time:last-of-type").dateTime`
+		before := eval[string](b, ready)
+		if slider := eval[bool](b, `document.querySelector("#hours-slider").checkVisibility()`); slider {
+			b.run(chromedp.Focus(chromedp.CSS("#hours-slider")), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight))
+			eval[bool](b, fmt.Sprintf(`new Promise((done) => { const look = () => %s < %q && %s < %q ? done(true) : setTimeout(look, 20); look(); })`, ready, before, phase, before))
+			if got := eval[string](b, `document.querySelector("#hours_per_week").value`); got != "12" {
+				t.Errorf("the field says %s", got)
+			}
+		} else {
+			b.run(chromedp.SetValue(chromedp.CSS("#hours_per_week"), "12"))
+			b.click(".pace button[type=submit]")
+		}
+		if got := eval[string](b, ready); got >= before || got != eval[string](b, phase) {
+			t.Errorf("ready on %s, %s before, and the path ends on %s", got, before, eval[string](b, phase))
+		}
+	})
+}
+
+// TestSearchRoles finds a role from the start page: as one types, or by the form.
+func TestSearchRoles(t *testing.T) {
+	ways(t, func(t *testing.T, b *tab) {
+		b.open("/")
+		b.run(chromedp.SendKeys(chromedp.CSS("#q"), "golang"))
+		if eval[bool](b, `document.querySelector("#roles-count").textContent.startsWith("53")`) { // nothing filters without scripts
+			b.click("form[role=search] button")
+		}
+		shown := eval[string](b, `[...document.querySelectorAll("#roles-list li")].filter((e) => e.checkVisibility()).map((e) => e.innerText).join("|")`)
+		if !strings.Contains(shown, "Backend Engineer") || strings.Contains(shown, "Game Engineer") {
+			t.Errorf("it shows %q", shown)
+		}
+	})
+}

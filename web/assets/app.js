@@ -89,7 +89,9 @@
     const copy = e.target.closest("[data-copy]");
     if (copy) navigator.clipboard.writeText(document.getElementById(copy.dataset.copy)?.innerText ?? "").then(() => speak(copy.dataset.done));
   });
+  // What only makes sense with scripts appears, and what only makes sense without htmx goes (.without-scripts).
   for (const e of document.querySelectorAll("[data-scripted]")) e.hidden = false;
+  if (window.htmx) document.documentElement.classList.add("enhanced");
 
   // Streamed text is read out a sentence at a time: each is a new element of the live region.
   const voice = $("#voice");
