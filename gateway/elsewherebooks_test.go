@@ -7,11 +7,13 @@ import (
 	"net/http"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/gapwise/gapwise/gateway"
+	"github.com/gapwise/gapwise/internal/fault"
 )
 
 // The tests of this file are named after what went wrong in the books of other gateways.
@@ -46,6 +48,23 @@ func reconciled(t *testing.T, done bool) {
 }
 
 func TestFailedReconcileDropsCost(t *testing.T) { reconciled(t, false) }
+
+// TestFailedReconcileIsGoneOnWith has a ledger that is away for longer than a caller can wait: the caller hears so, and the cost is booked all the same.
+func TestFailedReconcileIsGoneOnWith(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &flaky{}
+		f.fails.Store(100)
+		h := newHouse(t, "http://127.0.0.1:1", dear, roomy, func(o *gateway.Options) { f.Ledger, o.Chat = o.Ledger, said{}; o.Ledger = f })
+		_, err := h.Complete(t.Context(), gateway.Request{Messages: question(100), MaxTokens: 100})
+		if fault.CodeOf(err) != "ledger-unavailable" || h.spent(t) != 0 || h.ledger.Open() != 1 {
+			t.Errorf("%v, %s booked, %d open; want an error and a reservation that stands", err, h.spent(t), h.ledger.Open())
+		}
+		time.Sleep(time.Minute)
+		if want := dear.Cost(gateway.Usage{PromptTokens: 1, CompletionTokens: 1}); h.spent(t) != want || h.ledger.Open() != 0 {
+			t.Errorf("a minute later %s booked, %d open; want %s once and none", h.spent(t), h.ledger.Open(), want)
+		}
+	})
+}
 
 // TestCounterDoublesUnderLoad has settlements that take effect and seem to fail, of one call and of many at once.
 func TestCounterDoublesUnderLoad(t *testing.T) {

@@ -136,16 +136,33 @@ func (g *Gateway) book(ctx context.Context, r Reservation, s Settlement) error {
 	g.turns.settled()
 	g.metrics.settled(r, s)
 	if err != nil {
+		go g.bookLater(r, s)
 		return fault.New(fault.Unavailable, "ledger-unavailable", "The cost of this answer could not be booked. Try again later.").Because(err)
 	}
 	return nil
 }
 
-// Settling is tried again for as long as a database takes to come back; what is given up on is booked in full by whoever finds it.
+// Settling is tried again for as long as a caller can wait, and then behind their back until whoever finds the call would book it in full by its age.
 const (
 	settleTries = 7
 	settlePause = 50 * time.Millisecond
+	laterPause  = 250 * time.Millisecond
 )
+
+// bookLater goes on with a settlement when its caller has been told that it failed, so that a database that was away for long does not leave a
+// reservation behind that nobody gives back.
+func (g *Gateway) bookLater(r Reservation, s Settlement) {
+	for began := time.Now(); time.Since(began) < AbandonedAfter; time.Sleep(laterPause) {
+		ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
+		err := g.o.Ledger.Settle(ctx, r.CallID, s)
+		cancel()
+		if err == nil {
+			g.turns.settled()
+			return
+		}
+	}
+	g.o.Log.Error("a call could not be booked; it will be at its whole reservation", "call", r.CallID)
+}
 
 // pause waits, or returns early when ctx ends.
 func pause(ctx context.Context, d time.Duration) {

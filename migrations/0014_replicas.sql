@@ -90,3 +90,16 @@ begin
         before_requests = m.before_requests, before_tokens = m.before_tokens
     where g.person_id = p_person;
 end $$;
+
+-- When this start of the server was first noticed by a process. That is when processes can begin to take their locks again: recovery after a crash
+-- can take longer than any time that is counted from the start itself.
+alter table gateway_ledger add column started timestamptz, add column noticed timestamptz;
+update gateway_ledger set started = pg_postmaster_start_time(), noticed = clock_timestamp() - interval '1 minute'; -- the server that migrates is up
+
+-- Whether a process lives. Until three seconds after the server's start has been noticed nobody has had the time to take a lock, and everybody counts as alive.
+create or replace function gateway_alive(p_owner uuid) returns boolean language sql stable as $$
+    select not exists (select from gateway_ledger where started = pg_postmaster_start_time() and noticed < clock_timestamp() - interval '3 seconds')
+        or exists (select from gateway_owners o join pg_locks l on l.locktype = 'advisory' and l.classid = 7402 and l.objid = o.lock::bigint::oid and l.objsubid = 2
+        and l.database = (select d.oid from pg_database d where d.datname = current_database()) and l.granted
+        where o.id = p_owner)
+$$;

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/gateway/ledgertest"
@@ -292,7 +293,7 @@ func TestDeadReplica(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(copied, filepath.Base(names[0])), append(b, `{"c":"`...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for began := time.Now(); stands(t, db, caps).Reserved != 0 && time.Since(began) < 5*time.Second; {
+	for began := time.Now(); stands(t, db, caps).Reserved != 0 && time.Since(began) < 20*time.Second; {
 		time.Sleep(10 * time.Millisecond) // until its lock is known to be gone
 	}
 	if got := stands(t, db, caps); got.Spent < 10*cent || got.Reserved != 0 {
@@ -358,7 +359,7 @@ func TestDeadOwnerSettlesAtTheReservedAmount(t *testing.T) {
 	}
 	dbs[0].Close()
 	n := 0
-	for began := time.Now(); n == 0 && time.Since(began) < 5*time.Second; time.Sleep(10 * time.Millisecond) {
+	for began := time.Now(); n == 0 && time.Since(began) < 20*time.Second; time.Sleep(10 * time.Millisecond) {
 		var err error
 		if n, err = dbs[1].SettleAbandoned(t.Context(), long, noon); err != nil {
 			t.Fatal(err)
@@ -374,6 +375,53 @@ func TestDeadOwnerSettlesAtTheReservedAmount(t *testing.T) {
 		if got := stands(t, dbs[1], caps); got.Spent != cent || got.Reserved != 0 {
 			t.Errorf("%s spent, %s reserved; want what it did cost", got.Spent, got.Reserved)
 		}
+	}
+}
+
+// TestNobodyIsDeadWhileTheServerStarts: processes need a while to take their locks again, from when one of them notices that the server is there.
+func TestNobodyIsDeadWhileTheServerStarts(t *testing.T) {
+	url := pgtest.URL(t)
+	db, err := postgres.Open(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	raw, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = raw.Close(context.WithoutCancel(t.Context())) })
+	do := func(sql string) {
+		t.Helper()
+		if _, err := raw.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dead := func() bool {
+		t.Helper()
+		var alive bool
+		if err := raw.QueryRow(t.Context(), `select gateway_alive(gen_random_uuid())`).Scan(&alive); err != nil {
+			t.Fatal(err)
+		}
+		return !alive
+	}
+	do(`update gateway_ledger set started = pg_postmaster_start_time(), noticed = now() - interval '1 minute'`)
+	if !dead() {
+		t.Error("a process that holds no lock counts as alive")
+	}
+	do(`update gateway_ledger set started = started - interval '1 day'`) // the server has been started since
+	if dead() {
+		t.Error("somebody is dead before anybody has noticed the start")
+	}
+	if _, err := db.SettleAbandoned(t.Context(), noon, noon); err != nil || dead() {
+		t.Errorf("%v; somebody is dead just after it was noticed", err)
+	}
+	do(`update gateway_ledger set noticed = noticed - interval '4 seconds'`)
+	if !dead() {
+		t.Error("seconds later everybody still counts as alive")
+	}
+	if _, err := db.SettleAbandoned(t.Context(), noon, noon); err != nil || !dead() {
+		t.Errorf("%v; the start was noticed a second time", err)
 	}
 }
 

@@ -105,6 +105,10 @@ func (db *DB) Enter(ctx context.Context, owner uuid.UUID, wanted func(gateway.Wi
 	return nil
 }
 
+// noticeStart notes a start of the server that nobody has noticed yet; gateway_alive counts from it.
+const noticeStart = `
+	update gateway_ledger set started = pg_postmaster_start_time(), noticed = clock_timestamp() where started is distinct from pg_postmaster_start_time()`
+
 // present opens a connection that holds an owner's lock for as long as it lives.
 func (db *DB) present(ctx context.Context, lock int) (*pgx.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, presenceTime)
@@ -113,7 +117,7 @@ func (db *DB) present(ctx context.Context, lock int) (*pgx.Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect as owner: %w", err)
 	}
-	for _, sql := range []string{fmt.Sprintf(`select pg_advisory_lock(%d, %d)`, ownerLocks, lock), `listen ` + slicesChannel} {
+	for _, sql := range []string{fmt.Sprintf(`select pg_advisory_lock(%d, %d)`, ownerLocks, lock), `listen ` + slicesChannel, noticeStart} {
 		if _, err := conn.Exec(ctx, sql); err != nil {
 			return nil, errors.Join(fmt.Errorf("lock as owner: %w", err), conn.Close(context.WithoutCancel(ctx)))
 		}

@@ -134,7 +134,7 @@ func (db *DB) SettleAbandoned(ctx context.Context, before, now time.Time) (int, 
 		ReservedNano gateway.Nano
 	}
 	calls, err := all[openCall](ctx, db.pool, `
-		with open as materialized (select id, reserved_nano, owner, created_at from gateway_calls where state = 'reserved'),
+		with started as (`+noticeStart+`), open as materialized (select id, reserved_nano, owner, created_at from gateway_calls where state = 'reserved'),
 			dead as materialized (select owner from (select distinct owner from open where owner is not null) o where not gateway_alive(owner))
 		select id, reserved_nano from open where created_at < @before or owner in (select owner from dead) order by id`, pgx.NamedArgs{"before": before})
 	if err != nil {

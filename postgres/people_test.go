@@ -372,8 +372,14 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 			_, _, _, err := d.DrawMinute(ctx, newPerson(t, d.DB), gateway.MinuteDraw{Back: gateway.Rate{Requests: 9}, Limit: gateway.Rate{Requests: 9}})
 			return err == nil, err
 		},
-		"KeepAnswer":     func() (bool, any) { err := d.KeepAnswer(ctx, keyOf(stranger), stranger, []byte{1}, noon); return err == nil, err },
-		"KeepTranscript": func() (bool, any) { err := d.KeepTranscript(ctx, someTranscript(newPerson(t, d.DB))); return err == nil, err },
+		"KeepAnswer": func() (bool, any) {
+			err := d.KeepAnswer(ctx, keyOf(stranger), stranger, []byte{1}, noon)
+			return err == nil, err
+		},
+		"KeepTranscript": func() (bool, any) {
+			err := d.KeepTranscript(ctx, someTranscript(newPerson(t, d.DB)))
+			return err == nil, err
+		},
 		"Transcripts": func() (bool, any) {
 			list, err := d.Transcripts(ctx, newPerson(t, d.DB), 10, noon.AddDate(-1, 0, 0))
 			return len(list) == 0 && err == nil, list
