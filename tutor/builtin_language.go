@@ -18,7 +18,7 @@ var languageMarks = sync.OnceValue(func() map[string]string {
 	for language, list := range map[string]string{
 		english: `the is are what how do does my of for i you and an it this that these those should can could would with need which who where why when there
 			have has did was were about from me your not yes thanks hello hi hey please tell give show make know much many next`,
-		german: `der das und ich nicht ist ein eine einen einem einer eines wie warum mein meine meinen meinem mir mich fur mit auf zu zum zur dem wann
+		german: `los gehts geht der das und ich nicht ist ein eine einen einem einer eines wie warum mein meine meinen meinem mir mich fur mit auf zu zum zur dem wann
 			wo kann kannst muss soll sollte welche welches welcher welchen habe hast hat sind wird wurde man von bei nach noch auch als im aber oder sich unser unsere du
 			wir bitte danke hallo ja nein gibt konnte mehr sehr nachste weiter dann ohne uber hinter zwei brauche lerne moglich schon mal ihr wenn dass`,
 		spanish: `el los las un una unos unas que por para con mi mis esta yo quiero puedo necesito del al y lo mas este hay tengo soy cual donde empiezo

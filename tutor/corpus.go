@@ -306,6 +306,9 @@ func (b *builder) learning(s *catalog.Skill, phase string) {
 			id: id + "/asked", matter: ofQuestion, title: fmt.Sprintf("%s, question %d of level %d (%s)", s.Name, i+1, q.Level, catalog.LevelName(q.Level)),
 			text: q.Question, phase: phase, skill: s.ID, hidden: true,
 		})
+		b.add(&passage{
+			id: id + "/believed", matter: ofQuestion, title: s.Name + ", what is often believed", text: firstSentence(q.Misconception), phase: phase, skill: s.ID, hidden: true,
+		})
 	}
 	if len(l.Resources) > 0 {
 		list := make([]string, len(l.Resources))

@@ -33,3 +33,22 @@ func (f *Finder) Find(ctx context.Context, r *catalog.Role, report *gapanalysis.
 	}
 	return out
 }
+
+// Picked gives tests what a message is taken for as an answer to a question with choices.
+func Picked(message string, choices []string) int { return int(picked(message, choices)) }
+
+// Steps gives tests the steps of the built-in tutor.
+type Steps struct{ b *builtin }
+
+// NewSteps makes them.
+func NewSteps(c *catalog.Catalog) *Steps { return &Steps{newBuiltin(c, nil)} }
+
+// Step answers one message.
+func (s *Steps) Step(ctx context.Context, role string, m Mode, state State, question string) (string, State, []Shown) {
+	r, err := s.b.catalog.Role(role)
+	if err != nil {
+		return err.Error(), state, nil
+	}
+	reply := s.b.step(ctx, &lesson{mode: m, role: r, question: question, state: state})
+	return reply.text(), reply.state, reply.shown
+}

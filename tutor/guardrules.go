@@ -120,7 +120,7 @@ func legalRules() []guardRule {
 
 func hiringRules() []guardRule {
 	const k = guardHiring
-	thing := `\bget the job done\b|\b(?:kafka|redis|postgres\w*|rust|java|python)\b.{0,10}\bget\b`
+	thing := `\bget the job done\b|\bit (?:\w+ )?take me\b|\b(?:kafka|redis|postgres\w*|rust|java|python)\b.{0,10}\bget\b`
 	return []guardRule{
 		ruleUnless(k, "en", `\b(?:will|would|shall|am|do|can) (?:i|they|he|she|[\pL]+) (?:\w+ )?(?:get (?:hired|the job|this job|an offer|the offer|the position|accepted)|be hired|hire me|take me|offer me|give me the job)\b`, thing),
 		rule(k, "en", `\b(?:chances?|odds|probability|likelihood|how likely|likely)\b.{0,40}\b(?:(?:i|me|my|be(?:ing)?|get(?:ting)?) (?:\w+ )?(?:hired|the job|an offer|accepted|employed|interview\w*)|hires? me|hiring me|take me)\b`),

@@ -41,6 +41,10 @@ speicher=memory sprache=language stelle=role position stufe=level stufen=level n
 themen=theme testen=test themenbereich=theme uben=practise ubung=exercise ubungen=exercise umziehen=move umzug=move migration unterschied=difference uberwachung=monitoring vergleich=compare
 verbessern=improve verbindung=connection verlust=loss verloren=lost verstecken=hide behind front versteckt=hide verstehen=understand versuch=try vertrag=contract vertrage=contract verteilt=distributed verteilte=distributed
 voraussetzung=prerequisite voraussetzungen=prerequisite vorbereiten=prepare wann=when warum=why weg=path weiter=next wichtig=important wiederherstellen=restore wiederherstellung=restore
+andern=change andert=change anderung=change geandert=change loschen=delete geloscht=delete erstellen=create anlegen=create maschine=machine maschinen=machine hand=hand kaputt=break fault
+tabelle=table tabellen=table zeile=row zeilen=row spalte=column spalten=column schlussel=key paket=package pakete=package bibliothek=library container=container bild=image festplatte=disk platte=disk
+protokoll=log protokolle=log alarm=alert alarme=alert modell=model modelle=model stichprobe=sample mittelwert=mean veroffentlichen=publish release reparieren=repair doppelt=duplicate doppelte=duplicate
+wiederholung=retry wiederholen=retry warteschlange=queue ereignis=event ereignisse=event sperre=lock sperren=lock rechner=machine stellt=make gerat=device gerate=device
 wissen=know woche=week wochen=week zeigen=show evidence zeit=time zeitpunkt=time minute point zertifikat=certificate zertifikate=certificate ziel=goal ziele=goal zugriff=access zuverlassig=reliable
 zukunft=future altlast=legacy old veraltet=old alte=old altes=old alt=old server=server kuchen=kitchen team=team verantwortung=ownership zusammenarbeit=collaboration schreiben=write vortrag=speaking`
 
@@ -59,6 +63,10 @@ primero=first primera=first proyecto=project proyectos=project prueba=test evide
 razon=why red=network redes=network requisito=requirement requisitos=requirement rendimiento=performance respuesta=answer respuestas=answer resultado=result revisar=review revision=review rol=role riesgo=risk
 riesgos=risk saber=know salario=salary sueldo=salary seguridad=security segura=secure seguro=secure semana=week semanas=week servicio=service servicios=service servidor=server siguiente=next siguientes=next
 sistema=system sistemas=system tarda=long time tardar=long time tarea=task tareas=task tema=theme temas=theme tiempo=time trabajo=work job trabajar=work usuario=user usuarios=user
+cambia=change cambiar=change cambio=change maquina=machine server maquinas=machine mano=hand borra=delete borrar=delete crea=create crear=create rompe=break romper=break pasa=happen
+tabla=table tablas=table fila=row filas=row columna=column columnas=column indice=index indices=index clave=key claves=key hilo=thread hilos=thread paquete=package paquetes=package biblioteca=library
+contenedor=container contenedores=container imagen=image imagenes=image disco=disk registro=log registros=log alerta=alert alertas=alert prueba=test modelo=model modelos=model muestra=sample media=mean
+publicar=publish release version reparar=repair migrar=migration move duplicado=duplicate duplicados=duplicate reintento=retry reintentos=retry cola=queue colas=queue evento=event eventos=event
 vacio=gap ventaja=advantage version=version curriculum=resume copia=backup copias=backup despliegue=deployment desplegar=deploy fiable=reliable medir=measure metrica=metric metricas=metric amenaza=threat amenazas=threat
 ataque=attack ataques=attack caida=outage carga=load contrasena=password mudanza=move llamada=call reunion=meeting presupuesto=budget prevision=forecast pronostico=forecast grafico=chart panel=dashboard tablero=dashboard`
 )

@@ -170,6 +170,9 @@ func words(text string) []string {
 
 // stem takes off common endings. It is coarse: it only has to be the same on both sides.
 func stem(w string) string {
+	if base, ok := irregular[w]; ok {
+		w = base
+	}
 	w = singular(w)
 	for _, end := range []string{"ing", "ed", "ly", "ment"} {
 		if rest, ok := strings.CutSuffix(w, end); ok && len(rest) >= 3 && strings.ContainsAny(rest, "aeiouy") {
@@ -184,6 +187,13 @@ func stem(w string) string {
 		w = rest
 	}
 	return w
+}
+
+// irregular are forms that no ending tells.
+var irregular = map[string]string{
+	"kept": "keep", "sent": "send", "lost": "lose", "broke": "break", "broken": "break", "built": "build", "ran": "run", "took": "take", "taken": "take", "chose": "choose",
+	"chosen": "choose", "held": "hold", "led": "lead", "wrote": "write", "written": "write", "fell": "fall", "fallen": "fall", "bought": "buy", "taught": "teach", "told": "tell",
+	"paid": "pay", "spoke": "speak", "spoken": "speak", "hidden": "hide", "stolen": "steal", "drew": "draw", "drawn": "draw", "grew": "grow", "grown": "grow", "won": "win",
 }
 
 // undouble turns "stopp" into "stop".

@@ -12,6 +12,35 @@ import (
 // maxNamed is how many of the skills that a question names are answered.
 const maxNamed = 2
 
+// aboutSkill answers a question about skills: a point inside one where the catalogue has a case for it, what is asked for in particular, else
+// all of it.
+func (r *retriever) aboutSkill() {
+	q, id := plain(r.rest), r.named[0]
+	asked := r.requirement(id)
+	one := len(r.named) == 1
+	switch {
+	case r.conceptAsked():
+	case one && askedLevels.MatchString(q) && !askedHow.MatchString(q):
+		r.levelsOf(id)
+	case one && asksFor(askHours, q) && !askedHow.MatchString(q):
+		r.skillTime(id)
+	case one && asked != nil && askedWhy.MatchString(q):
+		r.whyAsked(*asked)
+	default:
+		r.skills()
+	}
+}
+
+// requirement is what the role asks of a skill, or nil.
+func (r *retriever) requirement(id string) *catalog.Requirement {
+	for i := range r.role.Skills {
+		if r.role.Skills[i].Skill == id {
+			return &r.role.Skills[i]
+		}
+	}
+	return nil
+}
+
 // skills answers about the skills that the question names, in the order of the report where there is one.
 func (r *retriever) skills() {
 	ids := slices.Clone(r.named[:min(len(r.named), maxNamed)])
@@ -22,12 +51,11 @@ func (r *retriever) skills() {
 		if i > 0 {
 			r.note("")
 		}
-		at := slices.IndexFunc(r.role.Skills, func(q catalog.Requirement) bool { return q.Skill == id })
-		if at < 0 {
+		if q := r.requirement(id); q != nil {
+			r.skillOf(*q)
+		} else {
 			r.foreign(id)
-			continue
 		}
-		r.skill(r.role.Skills[at])
 	}
 }
 
@@ -44,31 +72,34 @@ func (r *retriever) foreign(id string) {
 	if err != nil {
 		return
 	}
-	p := &passage{kind: FromCatalogue, id: "skill/" + id, title: s.Name, text: s.Description}
-	r.say(fmt.Sprintf("%s does not ask for %s.", r.role.Name, s.Name), r.get(roleID(r.role, "skills")))
-	r.say(s.Name+": "+s.Description, p)
+	r.say(r.tell(sayDoesNotAsk, r.role.Name, s.Name), r.get(roleID(r.role, "skills")))
+	r.say(r.tell(sayDescribe, s.Name, s.Description), r.get("skill/"+id))
 	for _, q := range r.role.Skills {
 		if slices.Contains(q.Alternatives, id) {
-			r.say(fmt.Sprintf("It is taken in place of %s.", r.nameOf(q.Skill)), r.get(requirementID(r.role, q.Skill)))
+			r.say(r.tell(sayInPlaceOf, r.nameOf(q.Skill)), r.get(requirementID(r.role, q.Skill)))
 		}
 		for _, t := range r.catalog.TransfersTo(q.Skill) {
-			if t.From == id {
-				r.say(fmt.Sprintf("It helps with %s: %s", r.nameOf(q.Skill), sentence(t.Note)), r.get("skill/"+q.Skill+"/from/"+id))
+			if t.From == id && t.Note != "" {
+				r.say(r.tell(sayHelpsWith, r.nameOf(q.Skill), sentence(t.Note)), r.get("skill/"+q.Skill+"/from/"+id))
 			}
 		}
 	}
-	if own := r.get(gapID(id)); own != nil {
-		r.say(own.text, own)
+	if r.report == nil {
+		return
+	}
+	for _, x := range r.report.Extra {
+		if x.ID != nil && *x.ID == id {
+			r.say(r.tell(sayExtra, x.Level, r.levelName(x.Level)), r.get(gapID(id)))
+		}
 	}
 }
 
-// skill answers about a skill of the role: what is asked, where the person is, what is between the two and how to cross it.
-func (r *retriever) skill(q catalog.Requirement) {
-	name, asked := r.nameOf(q.Skill), r.get(requirementID(r.role, q.Skill))
-	r.say(fmt.Sprintf("%s asks for %s at level %d (%s)%s. %s", r.role.Name, name, q.Level, catalog.LevelName(q.Level), must(q.Must), q.Why), asked)
+// skillOf answers about a skill of the role: what is asked, where the person is, what is between the two and how to cross it.
+func (r *retriever) skillOf(q catalog.Requirement) {
+	r.whyAsked(q)
 	if r.mode == Explain {
 		if p := r.get("skill/" + q.Skill); p != nil {
-			r.say(name+" is this: "+p.text, p)
+			r.say(r.tell(sayIsThis, r.nameOf(q.Skill), p.text), p)
 		}
 	}
 	g := gapOf(r.report, q.Skill)
@@ -77,30 +108,121 @@ func (r *retriever) skill(q catalog.Requirement) {
 		have = g.Evidenced
 		r.standing(g)
 	} else {
-		r.note("Without a resume I cannot say which level you have.")
+		r.note(r.tell(sayNoLevel))
 	}
-	r.rubric(q, have)
-	for _, n := range r.catalog.Requires(q.Skill) {
-		from := []*passage{r.get("skill/" + q.Skill + "/requires/" + n.Needs)}
-		text := fmt.Sprintf("It needs %s at level %d first", r.nameOf(n.Needs), n.Level)
-		if own := gapOf(r.report, n.Needs); own != nil {
-			shown := "does not show it"
-			if own.Evidenced > 0 {
-				shown = fmt.Sprintf("shows level %d", own.Evidenced)
-			}
-			text += "; your resume " + shown
-			from = append(from, r.get(gapID(n.Needs)))
-		}
-		r.say(text+".", from...)
-	}
+	r.rubric(q.Skill, q.Level, have)
+	r.mistakes(q.Skill)
+	r.needs(q.Skill)
 	r.transfers(q.Skill, g)
-	if g != nil && g.Status != gapanalysis.Have {
-		r.say(fmt.Sprintf("What is left is %s of study.", hours(g.Hours)), r.get(gapID(q.Skill)))
-	} else if g == nil {
-		r.say(r.get("skill/"+q.Skill+"/hours").text, r.get("skill/"+q.Skill+"/hours"))
-	}
+	r.left(q.Skill, q.Level, g)
 	if p := r.projectFor(q.Skill); p != nil {
-		r.say(fmt.Sprintf("A project that works on it: %s, about %d hours. %s", p.Name, p.Hours, p.Brief), r.get(projectID(r.role, p.ID)))
+		r.say(r.tell(sayProjectFor, r.nameOf(q.Skill), p.Name, p.Hours, p.Brief), r.get(projectID(r.role, p.ID)))
+	}
+	if p := r.get("skill/" + q.Skill + "/resources"); p != nil && r.mode == Explain {
+		r.say(r.tell(sayLearnFrom, p.text), p)
+	}
+}
+
+// whyAsked says what the role asks of a skill, and what for.
+func (r *retriever) whyAsked(q catalog.Requirement) {
+	kind := sayPlus
+	if q.Must {
+		kind = sayMust
+	}
+	r.say(r.tell(sayRoleAsks, r.role.Name, r.nameOf(q.Skill), q.Level, r.levelName(q.Level), r.tell(kind), q.Why), r.get(requirementID(r.role, q.Skill)))
+	if p, err := r.role.Phase(q.Phase); err == nil && r.mode == Explain && (r.about == nil || r.about.ID != p.ID) {
+		r.say(r.tell(sayInPhase, p.Name, p.Outcome), r.get(phaseID(r.role, p.ID)))
+	}
+}
+
+// needs says what should be there before.
+func (r *retriever) needs(id string) {
+	for _, n := range r.catalog.Requires(id) {
+		from := []*passage{r.get("skill/" + id + "/requires/" + n.Needs)}
+		own := gapOf(r.report, n.Needs)
+		switch {
+		case own == nil:
+			r.say(r.tell(sayNeedsFirst, r.nameOf(n.Needs), n.Level), from...)
+		case own.Evidenced == 0:
+			r.say(r.tell(sayNeedsNone, r.nameOf(n.Needs), n.Level), append(from, r.get(gapID(n.Needs)))...)
+		default:
+			r.say(r.tell(sayNeedsShown, r.nameOf(n.Needs), n.Level, own.Evidenced), append(from, r.get(gapID(n.Needs)))...)
+		}
+	}
+}
+
+// mistakes reminds of what the person took for true in an earlier question and has not set right since.
+func (r *retriever) mistakes(id string) {
+	for _, it := range r.known {
+		if it.Skill == id && it.Mistake != "" && it.Outcome != OutcomeRight && !slices.Contains(r.withheld(), it.Concept) {
+			if p := r.get(it.Concept); p != nil {
+				r.say(r.tell(sayMistake, sentence(it.Mistake)), p)
+				return
+			}
+		}
+	}
+}
+
+// left says how much study is left.
+func (r *retriever) left(id string, level int, g *gapanalysis.SkillGap) {
+	switch {
+	case g != nil && g.Status != gapanalysis.Have:
+		r.say(r.tell(sayLeftStudy, r.hours(g.Hours)), r.get(gapID(id)))
+	case g == nil:
+		r.say(r.tell(sayStudyTime, level, r.hours(r.catalog.Hours(id, 0, level))), r.get("skill/"+id+"/hours"))
+	}
+}
+
+// skillTime says how long a skill takes.
+func (r *retriever) skillTime(id string) {
+	level := catalog.LevelIntermediate
+	if q := r.requirement(id); q != nil {
+		level = q.Level
+		r.whyAsked(*q)
+	}
+	g := gapOf(r.report, id)
+	if g != nil {
+		r.standing(g)
+	}
+	r.left(id, level, g)
+	r.needs(id)
+}
+
+// levelsOf says what the levels of a skill mean, from the person's own on.
+func (r *retriever) levelsOf(id string) {
+	level, have := catalog.LevelExpert, 0
+	if q := r.requirement(id); q != nil {
+		level = q.Level
+		r.whyAsked(*q)
+	}
+	if g := gapOf(r.report, id); g != nil {
+		have = g.Evidenced
+		r.standing(g)
+	}
+	r.rubric(id, level, have)
+}
+
+// reading names what to learn a skill from.
+func (r *retriever) reading() {
+	ids := r.named
+	if len(ids) == 0 {
+		for _, g := range r.open() {
+			ids = append(ids, g.ID)
+		}
+		for _, q := range r.role.Skills {
+			if r.report == nil && (r.about == nil || q.Phase == r.about.ID) {
+				ids = append(ids, q.Skill)
+			}
+		}
+		ids = ids[:min(len(ids), maxSteps)]
+	}
+	for _, id := range ids[:min(len(ids), maxSteps)] {
+		p := r.get("skill/" + id + "/resources")
+		if p == nil {
+			r.note(r.tell(sayNoReading, r.nameOf(id)))
+			continue
+		}
+		r.say(r.tell(saySource, r.nameOf(id), p.text), p)
 	}
 }
 
@@ -109,13 +231,13 @@ func (r *retriever) standing(g *gapanalysis.SkillGap) {
 	row := r.get(gapID(g.ID))
 	switch g.Status {
 	case gapanalysis.Have:
-		r.say(fmt.Sprintf("Your resume shows level %d (%s), which is enough for this role.", g.Evidenced, catalog.LevelName(g.Evidenced)), row)
+		r.say(r.tell(sayEnough, g.Evidenced, r.levelName(g.Evidenced)), row)
 	case gapanalysis.Partial:
-		r.say(fmt.Sprintf("Your resume shows level %d (%s), so level %d is still to reach.", g.Evidenced, catalog.LevelName(g.Evidenced), g.Required), row)
+		r.say(r.tell(sayToReach, g.Evidenced, r.levelName(g.Evidenced), g.Required), row)
 	case gapanalysis.Transferable:
-		r.say(fmt.Sprintf("Your resume does not name it, but %s carries over.", r.nameOf(g.Transfer.From)), row)
+		r.say(r.tell(sayCarries, r.nameOf(g.Transfer.From)), row)
 	case gapanalysis.Missing:
-		r.say("Your resume does not show it.", row)
+		r.say(r.tell(sayNotShown), row)
 	}
 	var quoted []string
 	var from []*passage
@@ -124,31 +246,32 @@ func (r *retriever) standing(g *gapanalysis.SkillGap) {
 		from = append(from, r.get(evidenceID(g.ID, n+1)))
 	}
 	if len(quoted) > 0 {
-		r.say("The words that this rests on: "+strings.Join(quoted, ", ")+".", from...)
+		r.say(r.tell(sayRestsOn, strings.Join(quoted, ", ")), from...)
 	}
 }
 
 // rubric says what each level from the person's own to the one asked means.
-func (r *retriever) rubric(q catalog.Requirement, have int) {
-	if r.get(rubricID(q.Skill, 1)) == nil {
-		r.note("The catalogue has no description of the levels of this skill.")
+func (r *retriever) rubric(id string, asked, have int) {
+	if r.get(rubricID(id, 1)) == nil {
+		r.note(r.tell(sayNoRubric))
 		return
 	}
-	upTo := q.Level
-	if have >= q.Level {
+	upTo := asked
+	if have >= asked {
 		upTo = min(have+1, catalog.LevelExpert)
 	}
-	r.note("What the levels mean:")
+	r.note(r.tell(sayLevels))
 	for level := max(have, 1); level <= upTo; level++ {
-		p := r.get(rubricID(q.Skill, level))
-		mark := ""
-		switch level {
-		case have:
-			mark = ", where you are"
-		case q.Level:
-			mark = ", what is asked"
+		p, mark := r.get(rubricID(id, level)), ""
+		switch {
+		case level == have:
+			mark = r.tell(sayWhereYou)
+		case level == asked:
+			mark = r.tell(sayWhatAsked)
+		case level == have+1 && r.report != nil:
+			mark = r.tell(sayNextUp)
 		}
-		r.say(fmt.Sprintf("- Level %d (%s)%s: %s", level, catalog.LevelName(level), mark, p.text), p)
+		r.say(r.tell(sayLevel, level, r.levelName(level), mark, p.text), p)
 	}
 }
 
@@ -156,143 +279,87 @@ func (r *retriever) rubric(q catalog.Requirement, have int) {
 func (r *retriever) transfers(id string, g *gapanalysis.SkillGap) {
 	if g != nil {
 		if t := g.Transfer; t != nil {
-			r.say(fmt.Sprintf("From %s: %s", r.nameOf(t.From), sentence(t.Why)), r.get(gapID(id)))
+			r.say(r.tell(sayFrom, r.nameOf(t.From), sentence(t.Why)), r.get(gapID(id)))
 		}
 		return
 	}
-	for i, t := range r.catalog.TransfersTo(id) {
-		if i == maxTransfer {
-			return
-		}
-		r.say(fmt.Sprintf("Whoever knows %s has a part of it already: %s", r.nameOf(t.From), sentence(t.Note)), r.get("skill/"+id+"/from/"+t.From))
-	}
-}
-
-// projectFor is a project that works on a skill, one of the phase before others, or nil.
-func (r *retriever) projectFor(skill string) *catalog.Project {
-	var other *catalog.Project
-	for i := range r.role.Projects {
-		p := &r.role.Projects[i]
-		if !slices.Contains(p.Skills, skill) {
+	n := 0
+	for _, t := range r.catalog.TransfersTo(id) {
+		if t.Note == "" || n == maxTransfer {
 			continue
 		}
-		if r.about != nil && p.Phase == r.about.ID {
-			return p
-		}
-		if other == nil {
-			other = p
-		}
+		n++
+		r.say(r.tell(sayPartOf, r.nameOf(t.From), sentence(t.Note)), r.get("skill/"+id+"/from/"+t.From))
 	}
-	return other
 }
 
-// projects lists projects of the phase, or those that work on a skill; the one that is named comes with what it is done by.
-func (r *retriever) projects() {
-	var list []*catalog.Project
-	for _, strict := range []bool{true, false} {
-		for i := range r.role.Projects {
-			p := &r.role.Projects[i]
-			onSkill := slices.ContainsFunc(r.named, func(id string) bool { return slices.Contains(p.Skills, id) })
-			inPhase := r.about == nil || p.Phase == r.about.ID
-			if len(r.named) > 0 && onSkill || len(r.named) == 0 && inPhase || !strict && inPhase {
-				list = append(list, p)
+// conceptAsked answers a question about a point inside a skill, where the catalogue has a case that speaks of it.
+func (r *retriever) conceptAsked() bool {
+	own := map[string]bool{}
+	for _, id := range r.named {
+		if s, err := r.catalog.Skill(id); err == nil {
+			for _, t := range tokens(s.Name + " " + strings.Join(s.Aliases, " ")) {
+				own[t] = true
 			}
 		}
-		if len(list) > 0 {
-			break
-		}
 	}
-	titles := make([]string, len(list))
-	for i, p := range list {
-		titles[i] = p.Name
-	}
-	if at := bestNamed(r.question, titles); at >= 0 {
-		list = list[at : at+1]
-	}
-	for _, p := range list[:min(len(list), maxListed)] {
-		r.say(fmt.Sprintf("- %s (difficulty %d of 5, about %d hours): %s", p.Name, p.Difficulty, p.Hours, p.Brief), r.get(projectID(r.role, p.ID)))
-	}
-	if len(list) == 1 {
-		r.note("It is done when:")
-		for _, a := range list[0].Acceptance {
-			r.say("- "+a, r.get(projectID(r.role, list[0].ID)))
-		}
-	}
-}
-
-// phases answers about the phase, or about all; a milestone that is named comes with its checklist.
-func (r *retriever) phases() {
-	if p, m := r.milestoneNamed(); m != nil {
-		r.milestone(p, m)
-		return
-	}
-	for _, p := range r.role.Phases {
-		if r.about != nil && r.about.ID != p.ID {
+	found, said := r.find(r.rest), 0.0
+	for _, p := range found[:min(len(found), maxQuoted)] {
+		if p.matter != ofQuestion || len(r.named) > 0 && !slices.Contains(r.named, p.skill) {
 			continue
 		}
-		r.say(fmt.Sprintf("%s, %d months: %s", p.Name, p.Months, p.Outcome), r.get(phaseID(r.role, p.ID)))
-		r.milestones(p)
-	}
-}
-
-func (r *retriever) milestones(p catalog.Phase) {
-	for _, m := range p.Milestones {
-		text := "- Milestone: " + sentence(m.Name)
-		if r.about != nil {
-			text += " Evidence: " + m.Evidence
-		}
-		r.say(text, r.get(milestoneID(r.role, m.ID)))
-	}
-}
-
-func (r *retriever) milestone(p *catalog.Phase, m *catalog.Milestone) {
-	own := r.get(milestoneID(r.role, m.ID))
-	r.say(fmt.Sprintf("Milestone of the phase %s: %s", p.Name, sentence(m.Name)), own)
-	r.say("What proves it: "+m.Evidence, own)
-	r.note("It holds when:")
-	for _, c := range m.Checklist {
-		r.say("- "+c, own)
-	}
-}
-
-// milestoneNamed finds the milestone that the question speaks of, in the phase before others.
-func (r *retriever) milestoneNamed() (*catalog.Phase, *catalog.Milestone) {
-	for _, within := range []bool{true, false} {
-		var ids, titles []string
-		for _, p := range r.role.Phases {
-			if !within || r.about == nil || r.about.ID == p.ID {
-				for _, m := range p.Milestones {
-					ids, titles = append(ids, m.ID), append(titles, m.Name)
-				}
+		shared, counts := 0, count(p)
+		for _, t := range read(r.rest, scope{}, r.corpus.index).terms {
+			if counts[t.token] > 0 && !own[t.token] {
+				shared++
 			}
 		}
-		if at := bestNamed(r.question, titles); at >= 0 {
-			if p, m, err := r.role.Milestone(ids[at]); err == nil {
-				return p, m
-			}
+		covered := r.covers(p)
+		if shared < 2 || covered < least || covered < said { // a second case has to fit as well as the first
+			continue
+		}
+		if said > 0 {
+			r.gap()
+		}
+		if r.concept(p) {
+			said = covered
 		}
 	}
-	return nil, nil
+	if said > 0 {
+		r.note(r.tell(sayMore, r.nameOf(r.state.Skill)))
+	}
+	return said > 0
 }
 
-// interview lists the themes of interviews, the one that is named alone.
-func (r *retriever) interview() {
-	themes := r.role.InterviewThemes
-	titles := make([]string, len(themes))
-	for i, t := range themes {
-		titles[i] = t.Name
+// concept explains a point by the catalogue's case of it.
+func (r *retriever) concept(p *passage) bool {
+	q, at := r.questionOf(p.id)
+	if q == nil {
+		return false
 	}
-	if at := bestNamed(r.question, titles); at >= 0 {
-		themes = themes[at : at+1]
-	} else {
-		r.note(fmt.Sprintf("Interviews for %s ask about:", r.role.Name))
+	r.state.Skill = at
+	r.say(r.tell(sayConcept, r.nameOf(at), q.Level, r.levelName(q.Level), q.Question), p)
+	r.say(r.tell(sayAnswerIs, sentence(q.Answer), sentence(q.Because)), p)
+	r.say(r.tell(sayBelieved, sentence(q.Misconception)), p)
+	if line := r.get(rubricID(at, q.Level)); line != nil && r.mode == Explain {
+		r.say(r.tell(sayLevel, q.Level, r.levelName(q.Level), "", line.text), line)
 	}
-	for _, t := range themes {
-		r.say(fmt.Sprintf("- %s. What they look for: %s", t.Name, t.LooksFor), r.get(themeID(r.role, t)))
+	return true
+}
+
+// questionOf is the check question of an id, with its skill, or nil.
+func (r *retriever) questionOf(id string) (*catalog.Question, string) {
+	var n int
+	parts := strings.Split(id, "/")
+	if len(parts) < 4 || parts[0] != "skill" || parts[2] != "question" {
+		return nil, ""
 	}
-	for _, id := range r.named[:min(len(r.named), 1)] {
-		if at := slices.IndexFunc(r.role.Skills, func(q catalog.Requirement) bool { return q.Skill == id }); at >= 0 {
-			r.skill(r.role.Skills[at])
-		}
+	if _, err := fmt.Sscanf(parts[3], "%d", &n); err != nil {
+		return nil, ""
 	}
+	l := r.catalog.Learning(parts[1])
+	if l == nil || n < 1 || n > len(l.Questions) {
+		return nil, ""
+	}
+	return &l.Questions[n-1], parts[1]
 }
