@@ -126,9 +126,9 @@ type problemView struct {
 	Advice []advice
 }
 
-// advice is one way on, as a sentence that is a link where Link is not "".
+// advice is one way on, as the key of a sentence that is a link where Link is not "".
 type advice struct {
-	Text string
+	Key  string
 	Link string
 }
 
@@ -141,30 +141,36 @@ func (s *server) problemPage(c *gin.Context, p Problem) {
 	}
 }
 
+// Known is the problem itself, for who speaks of it.
+func (v problemView) Known() *Problem { return &v.Problem }
+
+// Heading is the key of what the page says above all.
+func (v problemView) Heading() string {
+	switch {
+	case v.Status == http.StatusNotFound:
+		return "problem-page.not-found"
+	case v.Status == http.StatusUnauthorized:
+		return "problem-page.no-session"
+	case v.Status >= http.StatusInternalServerError:
+		return "problem-page.our-fault"
+	}
+	return "problem-page.not-taken"
+}
+
 func adviceOn(p Problem) []advice {
 	switch {
 	case p.Status == http.StatusUnauthorized:
-		return []advice{
-			{"Upload a resume. That starts a session for you, without an account or a password.", "/#upload"},
-			{"Look at the career paths, which need no session.", "/career-paths"},
-		}
+		return []advice{{"advice.upload", "/#upload"}, {"advice.no-session-needed", "/career-paths"}}
 	case p.Status == http.StatusNotFound:
-		return []advice{
-			{"Check the address. What was deleted is gone, and what belongs to somebody else is not shown.", ""},
-			{"Go to the start page, which lists your resumes.", "/"},
-			{"See the career paths.", "/career-paths"},
-		}
+		return []advice{{"advice.check-address", ""}, {"advice.start-page", "/"}, {"advice.career-paths", "/career-paths"}}
 	case p.Status == http.StatusPaymentRequired:
-		return []advice{{"See how the budgets stand.", "/usage"}}
+		return []advice{{"advice.budgets", "/usage"}}
 	case p.Status == http.StatusForbidden:
-		return []advice{{"Open the page here and send it from here.", "/"}}
+		return []advice{{"advice.from-here", "/"}}
 	case p.Status >= http.StatusInternalServerError || p.Status == http.StatusTooManyRequests:
-		return []advice{
-			{"Wait a moment and try again.", ""},
-			{"If it stays, tell whoever runs this service the request id below.", ""},
-		}
+		return []advice{{"advice.wait", ""}, {"advice.tell", ""}}
 	}
-	return []advice{{"Go back, change what you sent and try again.", ""}, {"Go to the start page.", "/"}}
+	return []advice{{"advice.go-back", ""}, {"advice.start", "/"}}
 }
 
 // pageRoutes are the pages and what their forms are sent to.

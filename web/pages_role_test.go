@@ -165,7 +165,7 @@ func TestPagesInEveryLanguage(t *testing.T) {
 		"es": {"¿A qué distancia", "Trayectorias", "Tiempo hasta estar listo", "200.000 USD", "sin fuente"},
 	} {
 		var said strings.Builder
-		for _, path := range []string{"/", "/career-paths", seniorPath} {
+		for _, path := range []string{"/", "/career-paths", seniorPath, "/skills/kafka", "/nowhere", "/usage"} {
 			a := c.get(path, "Accept", "text/html", "Accept-Language", language)
 			n := parse(t, a)
 			checkPage(t, language+path, n)

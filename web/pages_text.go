@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/gapwise/gapwise/resume"
 	"github.com/gapwise/gapwise/skill"
 )
 
@@ -115,7 +116,7 @@ type quote struct {
 	Before, Words, After string
 	Place                string // address of the words in the text
 	Page                 int
-	Section              string
+	Section              resume.SectionKind // "" where no heading says
 }
 
 // quoteReach is how many code points around a mention are quoted, at most: to the end of the line and no further.
@@ -123,7 +124,10 @@ const quoteReach = 70
 
 // quoteOf quotes a mention from its text. Where the place is not in the text the mention's own words stand alone.
 func quoteOf(text []rune, resumeID string, m skill.Mention) quote {
-	q := quote{Words: m.Text, Page: m.Page, Section: sectionWords(m.Section), Place: "/resumes/" + resumeID + "/text#" + placeID(m.Start)}
+	q := quote{Words: m.Text, Page: m.Page, Section: m.Section, Place: "/resumes/" + resumeID + "/text#" + placeID(m.Start)}
+	if q.Section == resume.SectionOther {
+		q.Section = ""
+	}
 	if m.Start < 0 || m.End > len(text) || m.Start >= m.End {
 		return q
 	}
