@@ -25,11 +25,10 @@ const (
 
 // What right answers must be to demonstrate a level. docs/readiness.md explains them; all are editorial, none is fitted.
 const (
-	minAnswerDays     = 3 // different days on which they were given
-	minAnswerConcepts = 2 // different things that they were about
-	minAnswerSpan     = 7 // days from the first to the last
-	maxKnown          = catalog.LevelIntermediate
-	maxDefended       = catalog.LevelAdvanced // who answered in an interview, or on their own work, has told of doing it
+	minAnswerDays     = 3                         // different days on which they were given
+	minAnswerConcepts = 2                         // different things that they were about
+	minAnswerSpan     = 7                         // days from the first to the last
+	maxKnown          = catalog.LevelIntermediate // knowing is not yet doing
 	maxShowings       = 5
 )
 
@@ -39,7 +38,7 @@ var forgetting = [...]struct {
 	less   int
 }{{0.7, 0}, {0.6, 1}, {0.5, 2}}
 
-// RightAnswer is one right answer that stands: the person has not taken it back, and no wrong one about the same came after it.
+// RightAnswer is one right answer that stands: a rule judged it, the person has not taken it back, and no wrong one about the same came after it.
 type RightAnswer struct {
 	Kind  string    `json:"kind"`  // one of the above
 	Level int       `json:"level"` // at which was asked
@@ -80,15 +79,11 @@ func stand(recalls []*Recall, day time.Time) []standing {
 	for _, r := range recalls {
 		recall := fsrs.After(r.Stability, daysBetween(dayIn(r.Reviewed), day))
 		for _, a := range r.Right {
-			most := maxKnown
-			if a.Kind == AnsweredInterview || a.Kind == AnsweredReview {
-				most = maxDefended
-			}
 			for _, f := range forgetting {
 				if recall < f.recall {
 					continue
 				}
-				if level := min(a.Level, most) - f.less; level >= catalog.LevelAwareness {
+				if level := min(a.Level, maxKnown) - f.less; level >= catalog.LevelAwareness {
 					out = append(out, standing{of: r, level: level, day: dayIn(a.At), recall: recall})
 				}
 				break
@@ -103,7 +98,7 @@ func stand(recalls []*Recall, day time.Time) []standing {
 
 // answered is the highest level that answers demonstrate and those that do, the latest first; 0 where they demonstrate none.
 func answered(all []standing) (int, []standing) {
-	for level := maxDefended; level >= catalog.LevelAwareness; level-- {
+	for level := maxKnown; level >= catalog.LevelAwareness; level-- {
 		at := slices.DeleteFunc(slices.Clone(all), func(s standing) bool { return s.level < level })
 		if len(at) == 0 {
 			continue

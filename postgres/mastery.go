@@ -52,6 +52,13 @@ func (r itemRow) item() (tutor.Item, error) {
 	return it, nil
 }
 
+// countingRow is what a gap report may count of an item, in JSON.
+type countingRow struct {
+	Stability float64                   `json:"stability"`
+	Reviewed  time.Time                 `json:"reviewed"`
+	Right     []gapanalysis.RightAnswer `json:"right"`
+}
+
 const itemColumns = `id, skill_id, concept, note, shown, stability, difficulty, reviewed_at, due_at, version`
 
 // Items implements tutor.MasteryBook.
@@ -95,7 +102,8 @@ func (db *DB) SaveItem(ctx context.Context, person uuid.UUID, it tutor.Item, mos
 	if err != nil {
 		return fmt.Errorf("write what was shown: %w", err)
 	}
-	counting, err := json.Marshal(it.Counting())
+	c := it.Counting()
+	counting, err := json.Marshal(countingRow{Stability: c.Stability, Reviewed: c.Reviewed, Right: c.Right})
 	if err != nil {
 		return fmt.Errorf("write what counts: %w", err)
 	}
@@ -163,8 +171,8 @@ func (db *DB) DropItem(ctx context.Context, person, id uuid.UUID, version int) e
 
 // recallsOfPerson are the right answers that count, with what tells how well they are remembered.
 const recallsOfPerson = `
-	select id, skill_id, concept, stability, reviewed_at, counting from mastery_items
-	where person_id = @person and counting <> '[]' order by skill_id, concept`
+	select id, skill_id, concept, counting from mastery_items
+	where person_id = @person and counting->'right' <> '[]' order by skill_id, concept`
 
 // Recalls implements gapanalysis.Recalls.
 func (db *DB) Recalls(ctx context.Context, person uuid.UUID) (recalls []gapanalysis.Recall, err error) {
@@ -178,11 +186,12 @@ func queueRecalls(b *pgx.Batch, recalls *[]gapanalysis.Recall, person uuid.UUID)
 	b.Queue(recallsOfPerson, pgx.NamedArgs{"person": person}).Query(func(rows pgx.Rows) error {
 		var r gapanalysis.Recall
 		var counting []byte
-		_, err := pgx.ForEachRow(rows, []any{&r.Item, &r.Skill, &r.Concept, &r.Stability, &r.Reviewed, &counting}, func() error {
-			r.Right, r.Reviewed = nil, r.Reviewed.UTC()
-			if err := json.Unmarshal(counting, &r.Right); err != nil {
+		_, err := pgx.ForEachRow(rows, []any{&r.Item, &r.Skill, &r.Concept, &counting}, func() error {
+			var c countingRow
+			if err := json.Unmarshal(counting, &c); err != nil {
 				return err
 			}
+			r.Stability, r.Reviewed, r.Right = c.Stability, c.Reviewed.UTC(), c.Right
 			*recalls = append(*recalls, r)
 			return nil
 		})

@@ -25,7 +25,7 @@ func someItem() tutor.Item {
 	m := fsrs.Memory{}.Review(fsrs.Good, noon)
 	return tutor.Item{
 		ID: ident.New(), Skill: "kafka", Concept: "skill/kafka/question/2", Note: marker, Memory: m, ReviewedAt: noon, DueAt: m.Due(), Shown: []tutor.Shown{{
-			ID: ident.New(), Skill: "kafka", Concept: "skill/kafka/question/2", Kind: tutor.ShownQuiz, Outcome: tutor.OutcomeRight, Level: 3, Mistake: "none " + marker,
+			ID: ident.New(), Skill: "kafka", Concept: "skill/kafka/question/2", Kind: tutor.ShownQuiz, Judge: tutor.JudgeRule, Outcome: tutor.OutcomeRight, Level: 3, Mistake: "none " + marker,
 			Evidence: "I said " + marker, Conversation: ident.New(), Message: ident.New(), At: noon,
 		}},
 	}

@@ -39,6 +39,15 @@ const (
 	OutcomeWrong  Outcome = "wrong"
 )
 
+// Judge is who said how an answer was.
+type Judge string
+
+// The judges. A level in a gap report never rests on the word of a model, which could be talked into it.
+const (
+	JudgeRule  Judge = "rule"  // a rule, such as the right one of four choices
+	JudgeModel Judge = "model" // a language model; also what is not said to be a rule's
+)
+
 // Shown is one thing that a person showed of a skill. Concept is the id of a check question of the catalogue ("skill/kafka/question/2"), or a
 // short name of what was asked about.
 type Shown struct {
@@ -46,6 +55,7 @@ type Shown struct {
 	Skill        string    `json:"-"` // of the item
 	Concept      string    `json:"-"` // of the item
 	Kind         ShownKind `json:"kind"`
+	Judge        Judge     `json:"judge"`
 	Outcome      Outcome   `json:"outcome"`               // as it was judged
 	Level        int       `json:"level"`                 // at which was asked, 1 to 5
 	Mistake      string    `json:"mistake"`               // the misconception; "" where there was none
@@ -228,6 +238,9 @@ func (m *Mastery) clean(s Shown) (Shown, error) {
 	}
 	if s.ID == uuid.Nil {
 		s.ID = ident.New()
+	}
+	if s.Judge != JudgeRule {
+		s.Judge = JudgeModel
 	}
 	s.Corrected = nil
 	return s, nil

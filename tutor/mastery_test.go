@@ -154,7 +154,7 @@ func (m memoryOf) note(tb testing.TB, s tutor.Shown) tutor.Item {
 }
 
 func answered(concept string, o tutor.Outcome) tutor.Shown {
-	return tutor.Shown{Skill: kafka, Concept: concept, Kind: tutor.ShownQuiz, Outcome: o, Level: 3, Evidence: "my words"}
+	return tutor.Shown{Skill: kafka, Concept: concept, Kind: tutor.ShownQuiz, Judge: tutor.JudgeRule, Outcome: o, Level: 3, Evidence: "my words"}
 }
 
 // TestMonthsOfReview follows one concept over simulated months in which it is asked for whenever it is due.
@@ -338,7 +338,7 @@ func TestCorrect(t *testing.T) {
 					t.Errorf("the schedule is %+v, want %+v", got.Memory, like.Memory)
 				}
 				var counting []int
-				for _, a := range got.Counting() {
+				for _, a := range got.Counting().Right {
 					counting = append(counting, a.Level)
 				}
 				if diff := gocmp.Diff(tt.counting, counting); diff != "" {
@@ -404,7 +404,7 @@ func TestDelete(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := m.Item(t.Context(), m.person, it.ID)
-		if err != nil || len(got.Shown) != 1 || got.Outcome != "right" || !got.ReviewedAt.Equal(got.Shown[0].At) || len(got.Counting()) != 1 {
+		if err != nil || len(got.Shown) != 1 || got.Outcome != "right" || !got.ReviewedAt.Equal(got.Shown[0].At) || len(got.Counting().Right) != 1 {
 			t.Errorf("after the deletion of the wrong answer: %+v, %v", got, err)
 		}
 		if err := m.Delete(t.Context(), m.person, it.ID, it.Shown[0].ID); err != nil {
@@ -552,7 +552,7 @@ func TestMemoryProperties(t *testing.T) {
 		if diff := gocmp.Diff(x, y); diff != "" {
 			t.Fatalf("seed %d: in another order (-one +other):\n%s", seed, diff)
 		}
-		if n := len(x.Counting()); n > right || x.Outcome == "wrong" && n > 0 {
+		if n := len(x.Counting().Right); n > right || x.Outcome == "wrong" && n > 0 {
 			t.Fatalf("seed %d: %d answers count, %d were right, the last was %s", seed, n, right, x.Outcome)
 		}
 		raw, err := json.Marshal(x)
@@ -570,6 +570,39 @@ func (m memoryOf) noteAll(tb testing.TB, list []tutor.Shown) (it tutor.Item) {
 	return it
 }
 
+// TestModelSetsNoLevel: whatever a model says of answers, before, between and after those that a rule judged, a report counts the same.
+func TestModelSetsNoLevel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		without, with := newMastery(t, time.Now), newMastery(t, time.Now)
+		for seed := range uint64(40) {
+			rng := rand.New(rand.NewPCG(seed, 4))
+			for range 3 {
+				s := answered("offsets", []tutor.Outcome{"right", "partly", "wrong"}[rng.IntN(3)])
+				s.ID = uuid.New()
+				a := without.note(t, s)
+				b := with.note(t, s)
+				for range rng.IntN(3) {
+					m := answered("offsets", []tutor.Outcome{"right", "partly", "wrong"}[rng.IntN(3)])
+					m.Judge, m.Level, m.Kind = []tutor.Judge{"", "model", "somebody"}[rng.IntN(3)], 5, tutor.ShownInterview
+					b = with.note(t, m)
+				}
+				x, y := a.Counting(), b.Counting()
+				if x.Item = y.Item; gocmp.Diff(x, y) != "" {
+					t.Fatalf("seed %d: a model's word counts (-without +with):\n%s", seed, gocmp.Diff(x, y))
+				}
+				time.Sleep(time.Duration(1+rng.IntN(300)) * time.Hour)
+			}
+			for _, m := range []memoryOf{without, with} { // a new life
+				for id := range m.book.items {
+					if err := m.Delete(t.Context(), m.person, id, uuid.Nil); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		}
+	})
+}
+
 // TestAnswersReachTheReport goes from noted answers to the level that a report counts.
 func TestAnswersReachTheReport(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -580,7 +613,7 @@ func TestAnswersReachTheReport(t *testing.T) {
 		}
 		var recalls []gapanalysis.Recall
 		for _, it := range m.book.items {
-			recalls = append(recalls, gapanalysis.Recall{Item: it.ID, Skill: it.Skill, Concept: it.Concept, Stability: it.Memory.Stability, Reviewed: it.ReviewedAt, Right: it.Counting()})
+			recalls = append(recalls, it.Counting())
 		}
 		p := m.catalog
 		if q := p.Learning(kafka).Questions; q[2].Level != 3 || q[3].Level != 3 {

@@ -26,8 +26,10 @@ func (s Shown) level() int {
 	return s.Level
 }
 
-func (s Shown) grade() fsrs.Grade {
-	switch s.outcome() {
+func (s Shown) grade() fsrs.Grade { return gradeOf(s.outcome()) }
+
+func gradeOf(o Outcome) fsrs.Grade {
+	switch o {
 	case OutcomeRight:
 		return fsrs.Good
 	case OutcomePartly:
@@ -73,17 +75,31 @@ func (it *Item) find(shown uuid.UUID) (int, error) {
 	return i, nil
 }
 
-// Counting are the right answers that a gap report may count: those that were judged right and not taken back, after the latest wrong one. A
-// person's word makes an answer less, and never more.
-func (it *Item) Counting() []gapanalysis.RightAnswer {
-	out := []gapanalysis.RightAnswer{}
+// Counting is what a gap report may count: the right answers that a rule judged and the person has not taken back, after the latest wrong one,
+// and how well they are remembered by such answers alone. A person's word makes an answer less, and never more; a model's is not heard.
+func (it *Item) Counting() gapanalysis.Recall {
+	out := gapanalysis.Recall{Item: it.ID, Skill: it.Skill, Concept: it.Concept, Right: []gapanalysis.RightAnswer{}}
+	var memory fsrs.Memory
 	for _, s := range it.Shown {
+		if s.Judge != JudgeRule {
+			continue
+		}
+		memory = memory.Review(min(s.grade(), gradeOf(s.Outcome)), s.At)
 		switch {
 		case s.Outcome == OutcomeWrong || s.outcome() == OutcomeWrong:
-			out = out[:0]
+			out.Right = out.Right[:0]
 		case s.Outcome == OutcomeRight && s.outcome() == OutcomeRight:
-			out = append(out, gapanalysis.RightAnswer{Kind: string(s.Kind), Level: min(s.Level, s.level()), At: s.At})
+			out.Right = append(out.Right, gapanalysis.RightAnswer{Kind: string(s.Kind), Level: min(s.Level, s.level()), At: s.At})
 		}
 	}
+	out.Stability, out.Reviewed = memory.Stability, memory.Reviewed
 	return out
+}
+
+// byRule marks what a rule judged.
+func byRule(shown []Shown) []Shown {
+	for i := range shown {
+		shown[i].Judge = JudgeRule
+	}
+	return shown
 }

@@ -113,7 +113,7 @@ func (m *Mastery) Answer(ctx context.Context, person, id uuid.UUID, text string)
 	default:
 		return ReviewGrade{}, fault.New(fault.Invalid, "unknown-choice", "Send the text of one of the choices.").In("choice")
 	}
-	s, err := m.clean(Shown{Skill: it.Skill, Concept: it.Concept, Kind: ShownQuiz, Outcome: g.Outcome, Level: q.Level, Mistake: g.Misconception, Evidence: text})
+	s, err := m.clean(Shown{Skill: it.Skill, Concept: it.Concept, Kind: ShownQuiz, Judge: JudgeRule, Outcome: g.Outcome, Level: q.Level, Mistake: g.Misconception, Evidence: text})
 	if err != nil {
 		return ReviewGrade{}, err
 	}

@@ -85,9 +85,7 @@ func (m *itemMemory) recalls(person uuid.UUID) []gapanalysis.Recall {
 	var out []gapanalysis.Recall
 	for _, o := range m.items {
 		if o.person == person {
-			out = append(out, gapanalysis.Recall{
-				Item: o.thing.ID, Skill: o.thing.Skill, Concept: o.thing.Concept, Stability: o.thing.Memory.Stability, Reviewed: o.thing.Memory.Reviewed, Right: o.thing.Counting(),
-			})
+			out = append(out, o.thing.Counting())
 		}
 	}
 	return out
@@ -108,7 +106,7 @@ func learner(t *testing.T, h *house) (c *client, resume uuid.UUID) {
 		at := today.AddDate(0, 0, -ago)
 		m := tutor.NewMastery(f.catalog, h.memory, func() time.Time { return at })
 		if err := m.Note(t.Context(), h.uploads[resume].person, []tutor.Shown{{
-			Skill: "apache-airflow", Concept: fmt.Sprintf(asked, 3+i%2), Kind: tutor.ShownQuiz, Outcome: tutor.OutcomeRight, Level: 3, Evidence: "words of mine", Conversation: uuid.New(), Message: uuid.New(),
+			Skill: "apache-airflow", Concept: fmt.Sprintf(asked, 3+i%2), Kind: tutor.ShownQuiz, Judge: tutor.JudgeRule, Outcome: tutor.OutcomeRight, Level: 3, Evidence: "words of mine", Conversation: uuid.New(), Message: uuid.New(),
 		}}); err != nil {
 			t.Fatal(err)
 		}
