@@ -46,9 +46,12 @@ func shares() []share {
 		{partResume, "Words of your resume", 400},
 		{partMastery, "What you have shown before", 170},
 		{partSummary, "The talk so far, in short", 200},
-		{partConversation, "The latest messages", 600},
+		{partConversation, "The latest messages", conversationShare},
 	}
 }
+
+// conversationShare goes to the summary where that takes the place of the talk.
+const conversationShare = 600
 
 type share struct {
 	part, title string
@@ -115,8 +118,10 @@ type task struct {
 	summary   string              // in place of the older turns
 	alone     bool                // without the latest messages
 	without   func(*passage) bool // passages that must not be shown; nil for none
-	withhold  []string            // texts that the answer must not give away
-	strict    bool                // every word of the answer comes from facts
+	withhold  []string            // texts that the answer must not give away; an empty one for code
+	said      []string            // what the person said that is not in the latest messages
+	message   string              // in place of the person's; "" for theirs
+	before    string              // our own words before the model's
 }
 
 // material is a prompt in parts.
@@ -145,7 +150,10 @@ func (s *Service) gather(ctx context.Context, t *turn, k task) (*material, error
 	m.input = prompts.Tutor{
 		Role: t.role.Name, Milestone: k.milestone, Skill: k.skill, Language: languageName(t.language), HasReport: t.report != nil,
 		Rung: k.rung, Rungs: k.rungs, Attempt: k.attempt, Asked: k.asked, Rubric: k.rubric, Facts: k.facts, Number: k.number, Of: k.of, Theme: k.theme,
-		Question: t.question,
+		Question: Clean(t.question),
+	}
+	if k.message != "" {
+		m.input.Question = Clean(k.message)
 	}
 	if t.phase != nil {
 		m.input.Phase = t.phase.Name
@@ -158,7 +166,7 @@ func (s *Service) gather(ctx context.Context, t *turn, k task) (*material, error
 	}
 	found := s.passagesFor(ctx, t, k)
 	f := &filler{m: m}
-	question := Tokens(t.question)
+	question := Tokens(m.input.Question)
 	for _, sh := range shares() {
 		u := &Used{Part: sh.part, Title: sh.title, Share: scaled(sh, question) + f.left, Items: []UsedItem{}}
 		m.used[sh.part] = u
@@ -172,6 +180,9 @@ func (s *Service) gather(ctx context.Context, t *turn, k task) (*material, error
 		case partMastery:
 			f.mastery(u, t.known, s.builtin)
 		case partSummary:
+			if k.alone {
+				u.Share += scaled(share{part: partConversation, tokens: conversationShare}, question)
+			}
 			f.summary(u, t)
 		case partConversation:
 			f.conversation(u, t)
@@ -280,7 +291,11 @@ func (m *material) render(n int, brief, bare bool) (prompts.Prompt, error) {
 		}
 	}
 	for i, p := range m.sources[:n] {
-		in.Sources = append(in.Sources, prompts.Source{Number: i + 1, Kind: string(p.kind), Title: p.title, Text: clipTokens(p.text, maxPassage)})
+		text := p.text
+		if p.kind == FromResume {
+			text, _ = Defuse(text)
+		}
+		in.Sources = append(in.Sources, prompts.Source{Number: i + 1, Kind: string(p.kind), Title: Clean(p.title), Text: clipTokens(text, maxPassage)})
 	}
 	p, err := m.library.Render(m.task.template, in)
 	if err == nil {

@@ -140,7 +140,7 @@ func spansOf(doc *resume.Document) []Span {
 				section = string(s.Kind)
 			}
 		}
-		out = append(out, Span{Start: start, End: end, Page: l.Page, Section: section, Text: Clean(string(text[start:end]))})
+		out = append(out, Span{Start: start, End: end, Page: l.Page, Section: section, Text: string(text[start:end])})
 	}
 	return out
 }
@@ -158,7 +158,7 @@ func (f *filler) conversation(u *Used, t *turn) {
 		u.Tokens = 0
 		f.m.earlier = nil
 		for _, m := range h {
-			text := clipTokens(strings.TrimSpace(marks.ReplaceAllString(m.Content, "")), maxOfEarlier)
+			text := clipTokens(strings.TrimSpace(Clean(marks.ReplaceAllString(m.Content, ""))), maxOfEarlier)
 			if m.Author == AuthorPerson {
 				f.m.earlier = append(f.m.earlier, gateway.Message{Role: "user", Content: prompts.Fence("earlier message of the person", text)})
 			} else {

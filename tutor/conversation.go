@@ -2,6 +2,7 @@ package tutor
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,12 +17,42 @@ import (
 
 // Kept is what is kept beside a conversation from one turn to the next.
 type Kept struct {
-	State   State    `json:"state"`             // of the mode
-	Before  *State   `json:"before,omitempty"`  // of the mode, before the last turn, which another answer goes on from
-	Earlier *Earlier `json:"earlier,omitempty"` // the older turns in short; nil while all of them fit
-	Asked   *Asked   `json:"asked,omitempty"`   // a question that a model made up; nil for none that waits
+	State   State      `json:"state"`             // of the mode
+	Asked   *Asked     `json:"asked,omitempty"`   // a question that a model made up and that waits for its answer; nil for none
+	Made    int        `json:"made,omitempty"`    // questions that models made up
+	Problem *Problem   `json:"problem,omitempty"` // one that the person brought to the ladder of hints; nil for none
+	Answers []Answered `json:"answers,omitempty"` // of the interview that is under way
+	Earlier *Earlier   `json:"earlier,omitempty"` // the older turns in short; nil while all of them fit
+	Before  *Kept      `json:"before,omitempty"`  // as it was before the last turn, which another answer goes on from
 	// Unanswered is a message of the person whose answer broke off, so that it can be tried again; "" for none.
 	Unanswered string `json:"unanswered,omitempty"`
+}
+
+// Problem is what a person brought to the ladder of hints.
+type Problem struct {
+	Text  string `json:"text"`
+	Rung  int    `json:"rung"`  // hints given
+	Tried bool   `json:"tried"` // the person has tried; before that the last rung stays closed
+}
+
+// Answered is a question of an interview with its answer.
+type Answered struct {
+	Place    int    `json:"place"` // in the plan
+	Question string `json:"question"`
+	Answer   string `json:"answer"`
+}
+
+// copied is a copy that shares nothing.
+func (k *Kept) copied() Kept {
+	var out Kept
+	b, err := json.Marshal(k)
+	if err == nil {
+		err = json.Unmarshal(b, &out)
+	}
+	if err != nil {
+		panic(err) // plain structs always pass
+	}
+	return out
 }
 
 // Earlier are the older turns of a conversation in short.
@@ -156,10 +187,12 @@ func (s *Service) Delete(ctx context.Context, person, conversation uuid.UUID) er
 func (k *Kept) place(m Mode) Place {
 	var p Place
 	switch s := &k.State; {
+	case m == Hint && k.Problem != nil:
+		p = Place{Number: k.Problem.Rung, Of: hintRungs, Waits: true}
 	case m == Hint && s.Hint != nil && s.Hint.Question != "":
 		p = Place{Number: s.Hint.Rung, Of: hintRungs, Waits: true}
 	case m == Quiz && s.Quiz != nil:
-		p = Place{Number: len(s.Quiz.Asked), Waits: s.Quiz.Open != ""}
+		p = Place{Number: len(s.Quiz.Asked) + k.Made, Waits: s.Quiz.Open != ""}
 	case m == Interview && s.Interview != nil:
 		i := s.Interview
 		p = Place{Number: min(i.At+1, len(i.Plan)), Of: len(i.Plan), Waits: i.At < len(i.Plan)}

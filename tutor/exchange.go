@@ -89,9 +89,10 @@ func (t *turn) lastAsked() error {
 	t.asked, t.instead = &t.history[n-2].ID, &t.history[n-1].ID
 	t.history = t.history[:n-2]
 	if before := t.conv.Kept.Before; before != nil {
-		t.conv.Kept.State = *before
+		earlier := t.conv.Kept.Earlier
+		t.conv.Kept = before.copied()
+		t.conv.Kept.Earlier = earlier
 	}
-	t.conv.Kept.Asked = nil
 	return nil
 }
 
@@ -148,10 +149,7 @@ func (t *turn) skills() []string {
 func (e *exchange) make(ctx context.Context) (*Answer, error) {
 	e.cited = map[int]bool{}
 	e.answer = Answer{MessageID: e.message, Citations: []Citation{}, Details: Details{Used: []Used{}, Masked: []Hidden{}, Notices: []Notice{}}}
-	e.kept = e.turn.conv.Kept
-	before := e.turn.conv.Kept.State
-	e.kept.Before, e.kept.Unanswered = &before, ""
-	e.kept.State.Language = e.turn.language
+	e.begin()
 	e.lookForInjections()
 	if g := Guard(e.turn.question); g != nil {
 		return e.guarded(ctx, g)
@@ -171,10 +169,23 @@ func (e *exchange) make(ctx context.Context) (*Answer, error) {
 	case e.begun:
 		return nil, err
 	default:
+		said := e.kept.State.Said
+		e.begin() // what the model's step has changed is not so
+		e.kept.State.Said = said
 		e.modelAbsent(err)
 		e.o.Log.WarnContext(ctx, "the built-in tutor goes on", "err", err)
 	}
 	return e.withoutModel(ctx)
+}
+
+// begin starts from what was kept.
+func (e *exchange) begin() {
+	before := e.turn.conv.Kept.copied()
+	before.Before, before.Earlier, before.Unanswered = nil, nil, ""
+	e.kept = e.turn.conv.Kept.copied()
+	e.kept.Before, e.kept.Unanswered = &before, ""
+	e.kept.State.Language = e.turn.language
+	e.shown = nil
 }
 
 // errNoNeed says that a step of a mode is the catalogue's own, so that no model is asked.
@@ -247,7 +258,7 @@ func (e *exchange) guarded(ctx context.Context, g *Guarded) (*Answer, error) {
 func (e *exchange) withoutModel(ctx context.Context) (*Answer, error) {
 	r := e.builtin.step(ctx, e.lesson(e.turn.question))
 	language := e.kept.State.Language
-	e.kept.State, e.shown = r.state, append(e.shown, byRule(r.shown)...)
+	e.kept.State, e.shown = r.state, append(e.shown, r.shown...)
 	if e.kept.State.Language == "" {
 		e.kept.State.Language = language
 	}

@@ -161,9 +161,15 @@ func (m *model) Stream(_ context.Context, r gateway.Request, emit func(string) e
 	if m.shrink > 0 {
 		r.Messages = r.Shrink(m.shrink)
 	}
+	if r.PromptVersion == "summary-1" {
+		return &gateway.Response{Model: "scripted-1", Text: strings.Join(m.pieces, "")}, nil
+	}
 	m.request = r
 	if m.before != nil {
 		return nil, m.before
+	}
+	if emit == nil {
+		return &gateway.Response{Model: "scripted-1", FinishReason: "stop", Text: strings.Join(m.pieces, ""), Cost: 1_234_000}, m.after
 	}
 	for _, p := range m.pieces {
 		if err := emit(p); err != nil {
@@ -208,7 +214,8 @@ func open(t *testing.T, c *catalog.Catalog, m *model) *talk {
 	}
 	k := &talk{t: t, memory: newMemory(), model: m, person: ident.New(), reports: &reports{catalog: c, profile: profile(), resume: ident.New()}}
 	k.service = tutor.New(tutor.Options{
-		Catalog: c, Prompts: lib, Conversations: k.memory, Messages: k.memory, Reports: k.reports, Model: m, Now: func() time.Time { return today },
+		Catalog: c, Prompts: lib, Conversations: k.memory, Messages: k.memory, Reports: k.reports, Model: m, PerMinute: -1,
+		Now: func() time.Time { return today },
 	})
 	return k
 }

@@ -165,11 +165,17 @@ func (r *runaway) sentence(text string) error {
 
 // talk has the model answer in text, which is handed over sentence by sentence as it comes.
 func (e *exchange) talk(ctx context.Context, k task) (*Answer, error) {
+	return e.talkThen(ctx, k, func() {})
+}
+
+// talkThen is talk; then is called once all is said and before it is kept.
+func (e *exchange) talkThen(ctx context.Context, k task, then func()) (*Answer, error) {
 	a, err := e.asking(ctx, k)
 	if err != nil {
 		return nil, err
 	}
 	w := e.newWriter(a)
+	w.before = k.before
 	var split splitter
 	resp, err := e.call(ctx, a, func(piece string) error {
 		piece = strings.ReplaceAll(strings.ToValidUTF8(piece, ""), "\x00", "") // what the database would refuse
@@ -188,6 +194,9 @@ func (e *exchange) talk(ctx context.Context, k task) (*Answer, error) {
 		e.answer.Stopped = true
 	case err != nil:
 		return nil, err
+	}
+	if e.begun {
+		then()
 	}
 	return e.spoken(ctx, w, resp)
 }

@@ -79,6 +79,10 @@ var phrases = map[string]map[string]string{
 		"en": "There is not enough here for a line yet. Tell me:", "de": "Für eine Zeile reicht das noch nicht. Sag mir:",
 		"es": "Todavía no hay bastante para una línea. Dime:", "fr": "Il n’y a pas encore assez pour une ligne. Dis-moi :",
 	},
+	"what was done": {
+		"en": "What did you do, with what, and what came of it?", "de": "Was hast du getan, womit, und was kam dabei heraus?",
+		"es": "¿Qué hiciste, con qué, y qué resultó?", "fr": "Qu’as-tu fait, avec quoi, et avec quel résultat ?",
+	},
 	"line": {"en": "The line, from what you said:", "de": "Die Zeile, aus dem, was du gesagt hast:", "es": "La línea, con lo que has dicho:", "fr": "La ligne, à partir de ce que tu as dit :"},
 	"who decides": {
 		"en": "Whether the milestone is done is for you to say, in your progress.", "de": "Ob der Meilenstein geschafft ist, sagst du, in deinem Fortschritt.",

@@ -122,12 +122,26 @@ func (s *Service) begin(ctx context.Context, person, conversation uuid.UUID, con
 		defer leave()
 		asked := ident.New() // ids are in order of time, so they are made when it is this message's turn
 		s.streams.name(st, ident.New())
-		return s.answer(ctx, st, asked, content, emit)
+		a, err := s.answer(ctx, st, asked, content, emit)
+		if err == nil {
+			s.streams.behind(func() { s.sumUpLater(context.WithoutCancel(ctx), person, conversation) })
+		}
+		return a, err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return st.follow(ctx, 0, emit)
+}
+
+// sumUpLater sums up once the conversation is quiet; a message that comes meanwhile waits for it.
+func (s *Service) sumUpLater(ctx context.Context, person, conversation uuid.UUID) {
+	leave, err := s.talking.enter(ctx, conversation)
+	if err != nil {
+		return
+	}
+	defer leave()
+	s.sumUp(ctx, person, conversation)
 }
 
 // turn is everything that one answer is made from.

@@ -32,6 +32,9 @@ func TestStart(t *testing.T) {
 	}{
 		{"unknown role", tutor.StartRequest{Role: "astronaut"}, fault.NotFound, "role"},
 		{"unknown phase", tutor.StartRequest{Role: role, Phase: "moon"}, fault.NotFound, "phase"},
+		{"unknown milestone", tutor.StartRequest{Role: role, Milestone: "moon"}, fault.NotFound, "milestone"},
+		{"unknown skill", tutor.StartRequest{Role: role, Skill: "moonwalking"}, fault.NotFound, "skill"},
+		{"milestone of another phase", tutor.StartRequest{Role: role, Phase: depth, Milestone: "p0-retrospective"}, fault.Invalid, "phase"},
 		{"unknown mode", tutor.StartRequest{Role: role, Mode: "oracle"}, fault.Invalid, "mode"},
 		{"foreign resume", tutor.StartRequest{Role: role, ResumeID: &foreign}, fault.NotFound, ""},
 	} {
@@ -49,7 +52,8 @@ func TestStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"id":"` + got.ID.String() + `","role":"senior-backend-engineer","phase":"system-design-depth","resume_id":null,"mode":"coach","created_at":"2026-11-24T12:00:00Z"}`
+	want := `{"id":"` + got.ID.String() + `","role":"senior-backend-engineer","phase":"system-design-depth","milestone":"","skill":"","resume_id":null,"mode":"coach",` +
+		`"created_at":"2026-11-24T12:00:00Z","updated_at":"2026-11-24T12:00:00Z","place":{"number":0,"of":0,"theme":"","waits":false}}`
 	if diff := cmp.Diff(want, string(b)); diff != "" {
 		t.Error(diff)
 	}
@@ -144,7 +148,7 @@ func TestPayload(t *testing.T) {
 		},
 		{
 			tutor.Event{Kind: tutor.EventUsage, Usage: &tutor.Spending{Model: "m", PromptTokens: 1, CompletionTokens: 2, Cost: 45_000}},
-			`{"model":"m","prompt_tokens":1,"completion_tokens":2,"cost":"0.000045"}`,
+			`{"model":"m","prompt_tokens":1,"completion_tokens":2,"cost":"0.000045","reason":"","budget":null}`,
 		},
 	} {
 		t.Run(string(tc.event.Kind), func(t *testing.T) {

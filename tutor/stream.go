@@ -85,6 +85,15 @@ func (x *streams) start(ctx context.Context, st *stream, answer func(ctx context
 	return nil
 }
 
+// behind runs work that an answer leaves behind; closing waits for it.
+func (x *streams) behind(work func()) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if !x.closed {
+		x.wg.Go(work)
+	}
+}
+
 // name gives an answer its id, by which it can be found from then on.
 func (x *streams) name(st *stream, id uuid.UUID) {
 	x.mu.Lock()

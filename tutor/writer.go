@@ -2,6 +2,7 @@ package tutor
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 )
 
@@ -9,8 +10,10 @@ import (
 type writer struct {
 	e        *exchange
 	a        *asking
-	check    *checker
+	check    *checker // made with the first sentence: until then the prompt may become smaller
+	secrets  *Secrets
 	run      runaway
+	before   string // our own words before the first
 	space    string // before the next sentence
 	bullet   string // of a line whose first sentence was taken out
 	heard    int
@@ -20,7 +23,13 @@ type writer struct {
 }
 
 func (e *exchange) newWriter(a *asking) *writer {
-	return &writer{e: e, a: a, check: e.checkerOf(a.material), removed: map[string]int{}}
+	var system []string
+	for _, m := range a.messages {
+		if m.Role == "system" {
+			system = append(system, m.Content)
+		}
+	}
+	return &writer{e: e, a: a, secrets: NewSecrets(system...), removed: map[string]int{}}
 }
 
 // sentences checks each and hands it over.
@@ -41,7 +50,7 @@ func (w *writer) sentences(list []utterance) error {
 }
 
 func (w *writer) sentence(s utterance) error {
-	v := w.check.sentence(s)
+	v := w.verdict(s)
 	if strings.Count(s.space, "\n") > 0 {
 		w.bullet = ""
 	}
@@ -65,6 +74,16 @@ func (w *writer) sentence(s utterance) error {
 	text := w.bullet + v.text
 	w.bullet = ""
 	return w.put(text, v.cites...)
+}
+
+func (w *writer) verdict(s utterance) verdict {
+	if w.secrets.In(s.text) {
+		return verdict{reason: reasonRecital}
+	}
+	if w.check == nil {
+		w.check = w.e.checkerOf(w.a.material)
+	}
+	return w.check.sentence(s)
 }
 
 // wider is the one of two stretches of white space that parts more.
@@ -93,7 +112,8 @@ func (w *writer) put(text string, cites ...int) error {
 	if !w.e.begun {
 		space = ""
 	}
-	w.space = ""
+	text = w.before + text
+	w.space, w.before = "", ""
 	return w.e.say(space+text, from...)
 }
 
@@ -102,6 +122,46 @@ func (w *writer) line(text string, cites ...int) error {
 	w.heard++
 	w.space = wider(w.space, "\n")
 	return w.put(text, cites...)
+}
+
+// append hands over lines of the catalogue after those of the model, with numbers of their own.
+func (w *writer) append(of *written) error {
+	offset := len(w.a.sources)
+	if !w.e.told {
+		if err := w.e.tellOf(w.a, w.e.o.Model.Model()); err != nil {
+			return err
+		}
+	}
+	for i, l := range of.lines {
+		space := "\n"
+		if i == 0 && w.e.begun {
+			space = "\n\n"
+		}
+		var from []Citation
+		for _, c := range l.used {
+			c.Index += offset
+			from = append(from, c)
+		}
+		if err := w.e.say(space+shifted(l.text, offset), from...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shifted has its marks count from another number on.
+func shifted(text string, by int) string {
+	return marks.ReplaceAllStringFunc(text, func(mark string) string {
+		var out []string
+		for n := range strings.SplitSeq(strings.Trim(mark, "[] "), ",") {
+			i, err := strconv.Atoi(strings.TrimSpace(n))
+			if err != nil {
+				return mark
+			}
+			out = append(out, strconv.Itoa(i+by))
+		}
+		return "[" + strings.Join(out, ", ") + "]"
+	})
 }
 
 // checked hands over text of a model as lines or sentences of a larger answer.
@@ -120,7 +180,7 @@ func (w *writer) checked(text string) error {
 // only is text of a model that stands within a line of ours: what is left of it after the check, with its citations.
 func (w *writer) only(text string) (kept string, cites []int) {
 	for _, s := range sentencesOf(strings.TrimSpace(text)) {
-		v := w.check.sentence(s)
+		v := w.verdict(s)
 		if v.reason != "" {
 			w.removed[v.reason]++
 			w.e.metrics.catch(v.reason)

@@ -63,6 +63,20 @@ func (w *written) quote(p *passage) {
 // note adds a line about the tutor itself or about what comes next, which states nothing of the catalogue or the person.
 func (w *written) note(text string) { w.lines = append(w.lines, line{text: text}) }
 
+// join adds the lines of another, with numbers that go on from these.
+func (w *written) join(of *written) {
+	offset := len(w.cited)
+	for _, l := range of.lines {
+		joined := line{text: shifted(l.text, offset)}
+		for _, c := range l.used {
+			c.Index += offset
+			joined.used = append(joined.used, c)
+			w.cited = append(w.cited, c)
+		}
+		w.lines = append(w.lines, joined)
+	}
+}
+
 func (p *passage) citation(n int) Citation {
 	return Citation{Index: n, Kind: p.kind, ID: p.id, Title: p.title, Text: p.text, Start: p.start, End: p.end}
 }

@@ -127,8 +127,10 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 	h.jobs = gapanalysis.NewJobBook(h.gaps, h.db, h.db, h.db)
 	h.mastery = tutor.NewMastery(h.catalog, h.db, h.now)
 	h.tutor = tutor.New(tutor.Options{
-		Catalog: h.catalog, Prompts: templates, Conversations: h.db, Messages: h.db, Reports: h.gaps, Memory: h.mastery, Model: h.gateway, Now: h.now,
+		Catalog: h.catalog, Prompts: templates, Conversations: h.db, Messages: h.db, Reports: h.gaps, Memory: h.mastery, Model: h.gateway, Budgets: h.gateway,
+		Resumes: h.db, Identities: h.db, Progress: h.db, Passages: h.db.PassageFinder(), Now: h.now, Log: h.log,
 	})
+	h.close = append(h.close, h.tutor.Close)
 	h.progress = tutor.NewProgress(h.catalog, h.db, h.now)
 	h.accounts = account.New(h.db, h.db, h.now)
 	return h, h.fill(ctx, cfg)
