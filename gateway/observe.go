@@ -73,8 +73,10 @@ func endSpan(span trace.Span, t *target, s Settlement, result Result, err error)
 		tokens int
 		always bool
 	}{
-		{"gen_ai.usage.input_tokens", s.Usage.PromptTokens, true}, {"gen_ai.usage.output_tokens", s.Usage.CompletionTokens, true},
-		{"gen_ai.usage.cache_read.input_tokens", s.Usage.CachedTokens, false}, {"gen_ai.usage.cache_creation.input_tokens", s.Usage.CacheWriteTokens, false},
+		{"gen_ai.usage.input_tokens", s.Usage.PromptTokens, true},
+		{"gen_ai.usage.output_tokens", s.Usage.CompletionTokens, true},
+		{"gen_ai.usage.cache_read.input_tokens", s.Usage.CachedTokens, false},
+		{"gen_ai.usage.cache_creation.input_tokens", s.Usage.CacheWriteTokens, false},
 		{"gen_ai.usage.reasoning.output_tokens", s.Usage.ReasoningTokens, false},
 	} {
 		if kind.always || kind.tokens > 0 {

@@ -39,7 +39,7 @@ type Refusal struct {
 // RefusalOf reads why no model answered from an error of Relay, Stream or Complete. ok is false where the answer had begun, where the caller
 // left, and where the request itself is at fault (a model without a price, a prompt that is too long): another route would not help then.
 func RefusalOf(err error) (r Refusal, ok bool) {
-	end, ok := errors.AsType[*routeEnd](err)
+	end, ok := errors.AsType[*endError](err)
 	if !ok {
 		return r, false
 	}
@@ -50,14 +50,14 @@ func RefusalOf(err error) (r Refusal, ok bool) {
 	return r, true
 }
 
-// routeEnd is an error of a route whose end was reached before any model had begun to answer.
-type routeEnd struct {
+// endError is an error of a route whose end was reached before any model had begun to answer.
+type endError struct {
 	error
 	builtin bool
 }
 
 // Unwrap implements the interface of package errors.
-func (e *routeEnd) Unwrap() error { return e.error }
+func (e *endError) Unwrap() error { return e.error }
 
 // refusing are the kinds of errors that speak of models and money and not of the request.
 var refusing = []fault.Kind{fault.BudgetExceeded, fault.RateLimited, fault.Unavailable, fault.Timeout}
@@ -67,7 +67,7 @@ func (g *Gateway) ended(r Request, err error) error {
 	if !slices.Contains(refusing, fault.KindOf(err)) {
 		return err
 	}
-	return &routeEnd{err, g.builtinLast(r)}
+	return &endError{err, g.builtinLast(r)}
 }
 
 // builtinLast tells whether the built-in tutor is the last of a request's route: where its purpose says so, or the wider one does, or, as

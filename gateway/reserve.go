@@ -136,7 +136,7 @@ func (g *Gateway) book(ctx context.Context, r Reservation, s Settlement) error {
 	g.turns.settled()
 	g.metrics.settled(r, s)
 	if err != nil {
-		go g.bookLater(r, s)
+		go g.bookLater(context.WithoutCancel(ctx), r, s)
 		return fault.New(fault.Unavailable, "ledger-unavailable", "The cost of this answer could not be booked. Try again later.").Because(err)
 	}
 	return nil
@@ -151,17 +151,17 @@ const (
 
 // bookLater goes on with a settlement when its caller has been told that it failed, so that a database that was away for long does not leave a
 // reservation behind that nobody gives back.
-func (g *Gateway) bookLater(r Reservation, s Settlement) {
-	for began := time.Now(); time.Since(began) < AbandonedAfter; time.Sleep(laterPause) {
-		ctx, cancel := context.WithTimeout(context.Background(), settleTimeout)
-		err := g.o.Ledger.Settle(ctx, r.CallID, s)
+func (g *Gateway) bookLater(ctx context.Context, r Reservation, s Settlement) {
+	for began := time.Now(); time.Since(began) < AbandonedAfter; pause(ctx, laterPause) {
+		try, cancel := context.WithTimeout(ctx, settleTimeout)
+		err := g.o.Ledger.Settle(try, r.CallID, s)
 		cancel()
 		if err == nil {
 			g.turns.settled()
 			return
 		}
 	}
-	g.o.Log.Error("a call could not be booked; it will be at its whole reservation", "call", r.CallID)
+	g.o.Log.ErrorContext(ctx, "a call could not be booked; it will be at its whole reservation", "call", r.CallID)
 }
 
 // pause waits, or returns early when ctx ends.

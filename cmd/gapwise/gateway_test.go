@@ -58,7 +58,7 @@ func startReplicas(t *testing.T, n int, env map[string]string) *replicas {
 
 func (r *replicas) launch() string {
 	r.t.Helper()
-	cmd := exec.CommandContext(context.WithoutCancel(r.t.Context()), os.Args[0], "gateway") //nolint:gosec // G204: this test binary itself
+	cmd := exec.CommandContext(context.WithoutCancel(r.t.Context()), os.Args[0], "gateway")
 	cmd.Env = []string{asGapwise + "=1", "PATH=" + os.Getenv("PATH")}
 	for k, v := range r.env {
 		cmd.Env = append(cmd.Env, k+"="+v)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -43,9 +44,7 @@ func newCollector(t *testing.T) *collector {
 		}
 		c.raw = append(c.raw, b...)
 		for _, rs := range in.GetResourceSpans() {
-			for k, v := range attributes(rs.GetResource().GetAttributes()) {
-				c.resources[k] = v
-			}
+			maps.Copy(c.resources, attributes(rs.GetResource().GetAttributes()))
 			for _, ss := range rs.GetScopeSpans() {
 				c.spans = append(c.spans, ss.GetSpans()...)
 			}
@@ -92,7 +91,7 @@ func (c *collector) after(t *testing.T, n int) []*tracepb.Span {
 		if len(list) >= n {
 			slices.SortFunc(list, func(a, b *tracepb.Span) int {
 				return int(int64(a.GetStartTimeUnixNano()) - int64(b.GetStartTimeUnixNano()))
-			}) //nolint:gosec // G115: times of today
+			})
 			return list
 		}
 		time.Sleep(20 * time.Millisecond)

@@ -168,13 +168,13 @@ func open(ctx context.Context, o options, stderr io.Writer) (*bench, func(), err
 // installed copies the binary in the small pieces in which one is unpacked or downloaded. A file that was written in large ones, as the linker writes, is
 // in the page cache in large ones too, and recent kernels count all of a piece as resident at a touch: 16 to 29 MB more, for the same program.
 func installed(binary, dir string) (name string, err error) {
-	from, err := os.Open(binary) //nolint:gosec // G304: the binary under test
+	from, err := os.Open(binary)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = from.Close() }() // read only
 	name = filepath.Join(dir, "gapwise")
-	to, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o700) //nolint:gosec // G302: a program
+	to, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_EXCL, 0o700)
 	if err != nil {
 		return "", err
 	}
