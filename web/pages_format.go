@@ -115,7 +115,7 @@ func claimWords(s skill.Status) string {
 	case skill.StatusConfirmed:
 		return "your own word"
 	case skill.StatusDemonstrated:
-		return "a finished milestone with evidence"
+		return "a finished milestone with evidence, or right answers over a week"
 	case skill.StatusRejected:
 		return "nothing: you said that it is not so"
 	}
