@@ -58,6 +58,7 @@ func (b *bench) start(ctx context.Context, n int, settings map[string]string) (*
 		"DATABASE_URL": address, "GAPWISE_DATA": filepath.Join(b.dir, "data"), "LLM_BASE_URL": b.stub.url, "LLM_API_KEY": "k", "LLM_MODEL": modelName,
 		"GAPWISE_BUDGET_REQUEST": "100", "GAPWISE_BUDGET_PERSON_DAY": "100000", "GAPWISE_BUDGET_INSTANCE_DAY": "100000", "GAPWISE_BUDGET_INSTANCE_MONTH": "100000",
 		"PATH": os.Getenv("PATH"), "HOME": b.dir, "GOMAXPROCS": "2", "LLM_RETRIES": "0",
+		"GAPWISE_BUDGET_ZONE": morning(time.Now()),
 	}
 	maps.Copy(all, settings)
 	for k, v := range all {
@@ -75,6 +76,15 @@ func (b *bench) start(ctx context.Context, n int, settings map[string]string) (*
 		return nil, errors.Join(err, h.close(ctx))
 	}
 	return h, nil
+}
+
+// morning is a time zone in which it is between three and four in the morning, so that no day and no month ends under a measure.
+func morning(now time.Time) string {
+	west := now.UTC().Hour() - 3
+	if west > 12 { // there is no zone further west
+		west -= 24
+	}
+	return fmt.Sprintf("Etc/GMT%+d", west) // by the sign of POSIX: + is west
 }
 
 // launch starts one more process and waits until it is ready.
