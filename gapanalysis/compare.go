@@ -166,6 +166,7 @@ type held struct {
 	parts    map[string][]string // ids of skills held, by the broader skill they belong to
 	rejected map[string]bool     // skills of which the person says that they have them not
 	profile  *skill.Profile
+	trade    string // the language that speaks for what goes without saying, "" for none
 }
 
 func newHeld(c *catalog.Catalog, p *skill.Profile) *held {
@@ -182,6 +183,7 @@ func newHeld(c *catalog.Catalog, p *skill.Profile) *held {
 			h.addPart(s.Parent, s.ID)
 		}
 	}
+	h.trade = h.tradeOf()
 	return h
 }
 
@@ -294,6 +296,7 @@ func (h *held) transfer(q Requirement, near Nearness) *Transfer {
 			known[d.Skill] = true
 		}
 	}
+	h.unsaid(q, consider)
 	// Where it says nothing of a pair the vectors do; and of all that is held what gives most counts, else a skill more could give less.
 	for _, n := range near.BySkill[q.Skill] {
 		if !known[n.From] && n.Similarity >= near.Threshold && near.Threshold < 1 && h.alike(n.From, q.Skill) {
@@ -326,6 +329,7 @@ func (h *held) assume(id string, level int) {
 	if err != nil {
 		return
 	}
+	defer func() { h.trade = h.tradeOf() }()
 	delete(h.rejected, id)
 	if level < catalog.LevelAwareness { // not there, as such a claim would not be
 		delete(h.claims, id)

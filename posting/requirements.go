@@ -15,7 +15,9 @@ const excerptReach = 70
 var (
 	niceHeading = regexp.MustCompile(`(?i)^\W*(nice to have|bonus|preferred|desirable|plus(es)?|good to have|extra credit|it would be great|von vorteil|wünschenswert|idealerweise|un plus|atouts?|les plus|se valora(rá)?|deseable|valorable)`)
 	mustHeading = regexp.MustCompile(`(?i)^\W*(must|require|what you (bring|need|have)|you (bring|have|know)|minimum|qualification|your profile|who you are|das bringst du|dein profil|anforderung|was du mitbringst|profil|compétences|vous avez|requisitos|imprescindible|lo que)`)
-	doHeading   = regexp.MustCompile(`(?i)^\W*(what you('ll| will)|your (work|role|tasks)|responsibilit|the role|deine aufgaben|vos missions|tus funciones|benefits|we offer|wir bieten|nous offrons|ofrecemos|about)`)
+	doHeading   = regexp.MustCompile(`(?i)^\W*(what you('ll| will)|your (work|role|tasks)|responsibilit|the role|deine aufgaben|vos missions|tus funciones|about)`)
+	// What a firm gives, and what it says of itself, asks for nothing.
+	giveHeading = regexp.MustCompile(`(?i)^\W*((our )?(benefits|perks)|(what )?we offer|about (us|(our|the) (company|firm|team|employer))|who we are\W*$|equal opportunit|wir bieten|was wir bieten|das bieten wir|unsere benefits|über uns|wer wir sind|nous offrons|ce que nous offrons|nos avantages|avantages|à propos de nous|qui sommes|ofrecemos|(lo )?que ofrecemos|beneficios|sobre nosotros|quiénes somos)`)
 	niceInline  = regexp.MustCompile(`(?i)\b(is a plus|a plus|bonus|nice to have|preferred|helpful|ideally|desirable|would be (great|nice)|von vorteil|idealerweise|wäre schön|un plus|se valora|deseable)\b|\bappréci(é|ée|és|ées)(\PL|$)`) // \b knows no é
 	expertWords = regexp.MustCompile(`(?i)\b(expert|deep|extensive|mastery|advanced|strong|solid|proven|(?:[5-9]|1\d)\+? ?(?:\+ )?(?:years|yrs|jahre|ans|años)|sehr gute|fundierte|maîtrise|sólid[oa]s?)\b`)
 	basicWords  = regexp.MustCompile(`(?i)\b(basic|familiar(ity)?|exposure|some|understanding of|willing|first|1-2 years|grundkenntnisse|notions|nociones|básic[oa]s?)\b`)
@@ -71,6 +73,9 @@ func Requirements(f Finder, text string) []Requirement {
 			continue
 		}
 		l := lineOf(lines, m.Start)
+		if lines[l].gives {
+			continue
+		}
 		from, to := clauseAround(runes, m.Start, m.End, lines[l])
 		clause := string(runes[from:to])
 		s, known := read[[2]int{from, to}]
@@ -101,13 +106,14 @@ func excerpt(clause string) string {
 type line struct {
 	start, end int
 	must       bool
+	gives      bool // what the employer gives or is
 }
 
 // splitLines cuts a text into lines and carries the last heading's meaning down. Text under no heading that says otherwise is a must:
 // adverts without structure name what they need.
 func splitLines(runes []rune) []line {
 	var out []line
-	must := true
+	must, gives, blank := true, false, true
 	for start := 0; start <= len(runes); {
 		end := start
 		for end < len(runes) && runes[end] != '\n' {
@@ -117,16 +123,25 @@ func splitLines(runes []rune) []line {
 		bullet := strings.HasPrefix(text, "-") || strings.HasPrefix(text, "•") || strings.HasPrefix(text, "*")
 		if !bullet && len(text) < 80 {
 			switch {
+			case giveHeading.MatchString(text) && headed(text):
+				gives = true
 			case niceHeading.MatchString(text):
-				must = false
-			case mustHeading.MatchString(text), doHeading.MatchString(text):
-				must = true
+				must, gives = false, false
+			case mustHeading.MatchString(text), doHeading.MatchString(text), gives && blank && headed(text):
+				must, gives = true, false
 			}
 		}
-		out = append(out, line{start, end, must})
+		blank = text == ""
+		out = append(out, line{start, end, must, gives})
 		start = end + 1
 	}
 	return out
+}
+
+// headed tells whether a line can be a heading: a few words that end in no stop.
+func headed(text string) bool {
+	n := len(strings.Fields(text))
+	return n > 0 && n <= 6 && !strings.ContainsAny(text[len(text)-1:], ".!?,;")
 }
 
 func lineOf(lines []line, offset int) int {

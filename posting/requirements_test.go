@@ -54,6 +54,11 @@ func TestRequirements(t *testing.T) {
 		{"a heading after the nice ones is a must again", "Bonus:\n- Terraform\nWhat you bring:\n- Kafka", []q{
 			{"terraform", 3, false, "Terraform"}, {"kafka", 3, true, "Kafka"},
 		}},
+		{"what the firm is and gives asks for nothing", "You have\n- Kafka\n\nAbout us\nEvery colleague gets a Python course.\n\nBenefits:\n- Docker training", []q{{"kafka", 3, true, "Kafka"}}},
+		{"another heading ends what the firm is", "About us\nWe sell books with Python.\n\nThe stack\n- Kafka", []q{{"kafka", 3, true, "Kafka"}}},
+		{"what is needed after both", "Nice to have\n- Docker\n\nAbout us\nWe sell books with Python.\n\nRequirements\n- Kafka", []q{{"docker", 3, false, "Docker"}, {"kafka", 3, true, "Kafka"}}},
+		{"about the job is no such heading", "About the role\nYou run Kafka.", []q{{"kafka", 3, true, "You run Kafka"}}},
+		{"a sentence is no heading", "We offer you a place to work on Kafka.\nDocker is used.", []q{{"kafka", 3, true, "We offer you a place to work on Kafka"}, {"docker", 3, true, "Docker is used"}}},
 		{"a bullet is no heading", "Requirements\n- Preferred shell: Kafka tools\n- Docker", []q{
 			{"kafka", 3, false, "Preferred shell: Kafka tools"}, {"docker", 3, true, "Docker"},
 		}},

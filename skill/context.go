@@ -165,7 +165,8 @@ func (f *Finder) featuresAt(t *textView, c candidate, fm form, m Mention, s *set
 	x[featUsedWith] = flag(usedWith[prev] && !l.lower)
 	x[featHeadNoun] = flag(headed)
 	x[featGrammar] = flag(flat && grammarBefore[prev])
-	x[featGoesOn] = flag(goesOn[next] && x[featItem] == 0)
+	known := !l.lower && knowing[prev] && next == "well" // "knows React well" is no reaction
+	x[featGoesOn] = flag(goesOn[next] && x[featItem] == 0 && !known)
 	x[featHyphen] = flag(t.hyphenated(m) && !headed && next != "based") // "Go-Entwickler", "React-based"
 	x[featAt] = flag(!l.lower && (employedAt[prev] || prev == "for" && worked[t.wordBefore(c.start-len(" for"))]))
 	x[featOrganisation] = flag(!l.lower && (organisations[next] || organisationsBefore[prev]))

@@ -20,7 +20,10 @@ var headNounsBefore = wordSet(`développeur développeuse développeurs programm
 
 // usedWith stand between an activity and what it is done with.
 var usedWith = wordSet(`using in with via on mit avec en con and or und et y e.g. like including written write writes writing wrote knowledge of over through used
-	learn learning teach taught aprender apprendre lernen know`)
+	learn learning teach taught aprender apprendre lernen know knows knew knowing master masters mastered mastering`)
+
+// knowing stand between a person and what they know, well or not.
+var knowing = wordSet(`know knows knew knowing`)
 
 // grammarBefore stand before verbs and common nouns.
 var grammarBefore = wordSet(`the to a an we you i will can could must should would not than more no for from your our their his her its this that all other across
