@@ -322,3 +322,28 @@ func TestVisits(t *testing.T) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }
+
+// window is a source of the latest postings of a board.
+type window struct{ listing }
+
+func (window) Latest() string { return "board" }
+
+// TestWindow: of what a list of the latest lacks, what is younger than its oldest has vanished, and what may have fallen off its end has not.
+func TestWindow(t *testing.T) {
+	d := newTiny(t)
+	im := newImporter(d)
+	var list []posting.Record
+	for i, title := range []string{"Backend Engineer", "Product Designer", "Data Analyst", "Cook"} {
+		r := record(strconv.Itoa(i+1), title, title+" wanted: "+parcels[10*i:])
+		r.PostedOn = "2026-11-0" + strconv.Itoa(i+1)
+		list = append(list, r)
+	}
+	for _, records := range [][]posting.Record{list, {list[3], list[1]}} {
+		if _, err := im.From(t.Context(), window{listing{records: records}}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(map[string]string{"board/1": "live", "board/2": "live", "board/3": "gone", "board/4": "live"}, d.state(t)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -101,7 +101,7 @@ func TestFormats(t *testing.T) {
 				URL: "https://jobs.tern.example/2", Description: "You build pipelines in Spark & Airflow.",
 			},
 		}},
-		{"atom.xml", posting.Place{Name: "https://larch.example/feed"}, "", []posting.Posting{
+		{"atom.xml", posting.Place{Name: "https://larch.example/feed"}, "https://larch.example/feed", []posting.Posting{
 			{
 				Source: "https://larch.example/feed", ExternalID: "urn:larch:1", Title: "Network Engineer & Tutor", Company: "Larch Networks", PostedOn: day(2026, 11, 3),
 				URL: "https://larch.example/1", Description: "You run networks with BGP and Linux.", Language: "en",
@@ -269,4 +269,31 @@ func FuzzFormats(f *testing.F) {
 			checkSpans(t, p.Description, p.Requirements)
 		}
 	})
+}
+
+// TestFeedIsOfTheLatest: what a feed lacks has vanished if it is younger than the feed's oldest item, and where one has no day nobody can tell.
+func TestFeedIsOfTheLatest(t *testing.T) {
+	item := func(id, date string) string {
+		return "<item><title>Engineer at Acme</title><guid>" + id + "</guid><pubDate>" + date + "</pubDate><description>You write Go and SQL every day.</description></item>"
+	}
+	newer, older := item("a", "Wed, 04 Nov 2026 08:00:00 GMT"), item("b", "Mon, 02 Nov 2026 08:00:00 GMT")
+	const name = "https://jobs.example/feed"
+	for _, tt := range []struct {
+		name, items string
+		want        posting.Ending
+	}{
+		{"two", newer + older, posting.Ending{Whole: name, Seen: []string{"a", "b"}, After: day(2026, 11, 2)}},
+		{"one without a day", newer + item("c", "soon"), posting.Ending{Seen: []string{"a", "c"}}},
+		{"none", "", posting.Ending{}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, _, b, err := imported(t, posting.Place{Name: name}, []byte("<rss version=\"2.0\"><channel><title>Jobs</title>"+tt.items+"</channel></rss>"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(tt.want, b.endings[0], cmpopts.IgnoreFields(posting.Ending{}, "Today")); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
 }

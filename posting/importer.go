@@ -148,8 +148,8 @@ func (im *Importer) From(ctx context.Context, src Source, progress func(Summary)
 	ctx, cancel := context.WithCancel(ctx)
 	workers := max(2, runtime.GOMAXPROCS(0))
 	whole := src.Whole()
-	if l, ok := src.(latest); ok {
-		whole = l.Latest()
+	if whole == "" {
+		whole = latestOf(src)
 	}
 	r := &reading{im: im, src: src, whole: whole, ctx: ctx, work: make(chan *batch), order: make(chan *batch, workers), inFlight: workers + 3}
 	var wg sync.WaitGroup
@@ -183,8 +183,8 @@ func (im *Importer) From(ctx context.Context, src Source, progress func(Summary)
 	end := Ending{Today: im.now().UTC()}
 	if r.err == nil && !r.blind {
 		end.Whole, end.Seen = src.Whole(), r.seen
-		if l, ok := src.(latest); ok && r.oldest != "" {
-			end.Whole = l.Latest()
+		if name := latestOf(src); name != "" && !r.undated && r.oldest != "" {
+			end.Whole = name
 			end.After, _ = time.Parse(time.DateOnly, r.oldest) // as take has seen that it can
 		}
 	}
@@ -197,6 +197,14 @@ func (im *Importer) From(ctx context.Context, src Source, progress func(Summary)
 	expired, err := im.board.FinishImport(ctx, im.embedder().Model(), end)
 	s.Expired += expired
 	return s, errors.Join(r.err, err)
+}
+
+// latestOf is the name of the place whose latest postings a source has, "" for one that has others.
+func latestOf(src Source) string {
+	if l, ok := src.(latest); ok {
+		return l.Latest()
+	}
+	return ""
 }
 
 // keep stores what a worker has made of a batch, and counts it.
@@ -232,15 +240,16 @@ type reading struct {
 	order    chan *batch
 	inFlight int
 
-	next   *batch
-	bytes  int
-	read   int
-	recent []map[[2]string]bool // ids of the batches that may not be stored yet
-	whole  string
-	seen   []string
-	blind  bool // an item came without its id, or its day where it matters, so that nobody can say what the list lacks
-	oldest string
-	err    error
+	next    *batch
+	bytes   int
+	read    int
+	recent  []map[[2]string]bool // ids of the batches that may not be stored yet
+	whole   string
+	seen    []string
+	blind   bool   // an item came without its id, so that nobody can say what the list lacks
+	undated bool   // one came without its day
+	oldest  string // day
+	err     error
 }
 
 var errTooMany = fault.Newf(fault.TooLarge, "too-many-postings", "One import takes at most %d postings. Split it.", MaxPostings)
@@ -273,14 +282,11 @@ func (r *reading) take(item Item) error {
 	if r.whole != "" {
 		r.seen = append(r.seen, id[1])
 		r.blind = r.blind || id[1] == ""
-		if _, ok := r.src.(latest); ok {
-			day := item.Record.PostedOn
-			if _, err := time.Parse(time.DateOnly, day); err != nil {
-				r.blind = true
-			}
-			if r.oldest == "" || day < r.oldest {
-				r.oldest = day
-			}
+		day := item.Record.PostedOn
+		if _, err := time.Parse(time.DateOnly, day); err != nil {
+			r.undated = true
+		} else if r.oldest == "" || day < r.oldest {
+			r.oldest = day
 		}
 	}
 	r.next.read = r.read

@@ -187,3 +187,11 @@ func (f *fetched) Whole() string {
 	}
 	return f.inner.Whole()
 }
+
+// Latest implements latest, once the body is known.
+func (f *fetched) Latest() string {
+	if f.inner == nil {
+		return ""
+	}
+	return latestOf(f.inner)
+}

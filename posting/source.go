@@ -19,7 +19,7 @@ type Source interface {
 
 // latest is a source that has the latest postings of a place, by their days, and no older ones.
 type latest interface {
-	// Latest is the name of the place.
+	// Latest is the name of the place; "" where it turns out to be none of these.
 	Latest() string
 }
 

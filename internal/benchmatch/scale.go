@@ -18,6 +18,7 @@ import (
 	"github.com/gapwise/gapwise/account"
 	"github.com/gapwise/gapwise/embeddings"
 	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/internal/proctable"
 	"github.com/gapwise/gapwise/postgres"
 	"github.com/gapwise/gapwise/posting"
 	"github.com/gapwise/gapwise/skill"
@@ -30,6 +31,9 @@ type scale struct {
 	P50     float64     `json:"p50_ms"` // of all pages
 	P99     float64     `json:"p99_ms"`
 	Recall  float64     `json:"recall_at_20"`
+	CPU     float64     `json:"cpu_ms"`        // of a page, of this process
+	Server  float64     `json:"server_cpu_ms"` // and of the server
+	Load    float64     `json:"load"`          // processes that wanted to run
 	Memory  float64     `json:"index_mb"`      // of the index in memory, heap
 	Built   float64     `json:"index_seconds"` // until it was there
 	Indexes []indexSize `json:"indexes"`
@@ -62,6 +66,7 @@ func (m *scale) print(out io.Writer) {
 	for _, f := range append(m.Filters, ofFilter{"all", m.P50, m.P99, m.Recall}) {
 		fmt.Fprintf(out, "%-24s %9.1f %9.1f %10.3f\n", f.Name, f.P50, f.P99, f.Recall)
 	}
+	fmt.Fprintf(out, "%-24s %9.1f ms of CPU, and %.1f of the server's; load %.0f\n", "a page", m.CPU, m.Server, m.Load)
 	fmt.Fprintf(out, "%-24s %9.1f MB, there after %.1f s\n", "index in memory", m.Memory, m.Built)
 	for _, x := range m.Indexes {
 		fmt.Fprintf(out, "%-24s %9.1f MB\n", x.Name, float64(x.Bytes)/(1<<20))
@@ -122,11 +127,19 @@ func measure(ctx context.Context, server string, s *set, rows int, o options, pr
 	model := func() string { return embeddings.Builtin{}.Model() }
 	service := gapanalysis.NewService(s.catalog, db, db, nil, model, func() time.Time { return asOf }).Counting(db).Finding(db, db).Indexing(db, db)
 	m.Rows = rows
-	if m.Memory, m.Built, err = ready(ctx, service, rows); err != nil {
+	if m.Memory, m.Built, err = ready(ctx, service, rows, progress); err != nil {
 		return m, err
 	}
 	times := make([][]float64, len(filters))
+	var own, servers time.Duration
+	postmaster, err := serverOf(ctx, address)
+	if err != nil {
+		return m, err
+	}
 	for n := range o.pages + len(s.profiles) {
+		if n == len(s.profiles) {
+			own, servers = proctable.Self().Own, proctable.Tree(postmaster)
+		}
 		f := n % len(filters)
 		filter := filters[f].filter
 		filter.Limit = page
@@ -139,6 +152,9 @@ func measure(ctx context.Context, server string, s *set, rows int, o options, pr
 			times[f] = append(times[f], float64(time.Since(began).Microseconds())/1000)
 		}
 	}
+	m.CPU = perPage(proctable.Self().Own-own, o.pages)
+	m.Server = perPage(proctable.Tree(postmaster)-servers, o.pages)
+	m.Load = proctable.Load()
 	recall := make([][]float64, len(filters))
 	for n := range o.recall {
 		f, profile := n%len(filters), (n*7)%len(s.profiles)
@@ -159,19 +175,43 @@ func measure(ctx context.Context, server string, s *set, rows int, o options, pr
 }
 
 // ready asks for pages until they come from the index in memory, and tells how large it is and how long it took.
-func ready(ctx context.Context, service *gapanalysis.Service, rows int) (mb, seconds float64, err error) {
+func ready(ctx context.Context, service *gapanalysis.Service, rows int, progress io.Writer) (mb, seconds float64, err error) {
 	before, began := heap(), time.Now()
-	for service.Indexed() < rows {
-		if _, err := service.Jobs(ctx, owner(0), resumeID(0), gapanalysis.Filter{}); err != nil {
-			return 0, 0, err
+	for n := 0; service.Indexed() < rows; n++ {
+		if n%100 == 0 { // not more often: until the index is there each of them costs the server much
+			if _, err := service.Jobs(ctx, owner(0), resumeID(0), gapanalysis.Filter{}); err != nil {
+				return 0, 0, err
+			}
 		}
 		if time.Since(began) > 20*time.Minute {
 			return 0, 0, fmt.Errorf("the index has %d of %d postings", service.Indexed(), rows)
 		}
-		time.Sleep(200 * time.Millisecond)
+		time.Sleep(100 * time.Millisecond)
 	}
 	seconds = time.Since(began).Seconds()
+	fmt.Fprintf(progress, "%d postings: the index in memory was there after %.0f s\n", rows, seconds)
 	return heap() - before, seconds, nil
+}
+
+func perPage(d time.Duration, pages int) float64 {
+	return float64(d.Microseconds()) / 1000 / float64(max(1, pages))
+}
+
+// serverOf is the first process of a server, which all others of it are children of.
+func serverOf(ctx context.Context, address string) (pid int, err error) {
+	conn, err := pgx.Connect(ctx, address)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
+	if err := conn.QueryRow(ctx, `select pg_backend_pid()`).Scan(&pid); err != nil {
+		return 0, err
+	}
+	p, ok := proctable.Of(pid)
+	if !ok {
+		return 0, fmt.Errorf("process %d of the server is not seen", pid)
+	}
+	return p.Parent, nil
 }
 
 // heap is what lives in memory, in MB.
