@@ -229,8 +229,8 @@ func (r *matchRows) add(p *IndexedPosting) uint32 {
 		b.coin[i] = uint8(n) //nolint:gosec // G115: bounded
 	}
 	b.firm[i] = firmHash(p.Company)
-	b.pay[i] = uint32(max(0, min(p.Pay/100, math.MaxUint32)))           //nolint:gosec // G115: bounded
-	b.came[i] = uint32(max(0, min(p.CreatedAt.Unix(), math.MaxUint32))) //nolint:gosec // G115: bounded
+	b.pay[i] = uint32(max(0, min(p.Pay/100, math.MaxUint32)))
+	b.came[i] = uint32(max(0, min(p.CreatedAt.Unix(), math.MaxUint32)))
 	b.day[i] = indexDay(p.PostedOn)
 	rung := postingRung(&posting.Posting{Title: p.Title, Seniority: p.Seniority})
 	b.facts[i] = factLive | uint8(max(0, slices.Index(remotes, p.Remote)))<<factRemote | uint8(rung)<<factRung //nolint:gosec // G115: small
@@ -269,7 +269,7 @@ func indexDay(t time.Time) uint16 {
 	if t.IsZero() {
 		return 0
 	}
-	return uint16(max(1, min(t.Unix()/86_400, math.MaxUint16))) //nolint:gosec // G115: bounded
+	return uint16(max(1, min(t.Unix()/86_400, math.MaxUint16)))
 }
 
 // firmHash is the hash that companies are left out by. Of fifty companies that a person hides, one in a million others shares a hash by chance

@@ -82,7 +82,7 @@ func (r *matchRows) best(m *Matcher, a Anchor, f Filter, most int) []uuid.UUID {
 
 // filter is a filter on columns. The database passes what is found through the filter itself once more.
 func (r *matchRows) filter(f Filter, hidden []string) filterRows {
-	out := filterRows{coin: -1, pay: uint32(max(0, min(f.Pay, math.MaxUint32)))} //nolint:gosec // G115: bounded
+	out := filterRows{coin: -1, pay: uint32(max(0, min(f.Pay, math.MaxUint32)))}
 	if f.Remote != "" {
 		out.remote = slices.Index(remotes, f.Remote)
 	}
@@ -91,7 +91,7 @@ func (r *matchRows) filter(f Filter, hidden []string) filterRows {
 		out.coin, out.nothing = int(n), !ok
 	}
 	if !f.Since.IsZero() {
-		out.since = uint32(max(0, min(f.Since.Unix(), math.MaxUint32))) //nolint:gosec // G115: bounded
+		out.since = uint32(max(0, min(f.Since.Unix(), math.MaxUint32)))
 	}
 	if f.Location != "" {
 		part := strings.ToLower(f.Location)

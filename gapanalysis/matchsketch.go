@@ -112,8 +112,8 @@ func (q *sketchQuery) cosine(s *sketch, factor float32) float32 {
 	var a, b float32
 	for w, word := range s {
 		sums := (*[8][256]float32)(q.sums[8*w : 8*w+8])
-		a += sums[0][byte(word)] + sums[1][byte(word>>8)] + sums[2][byte(word>>16)] + sums[3][byte(word>>24)]
-		b += sums[4][byte(word>>32)] + sums[5][byte(word>>40)] + sums[6][byte(word>>48)] + sums[7][byte(word>>56)]
+		a += sums[0][byte(word)] + sums[1][byte(word>>8)] + sums[2][byte(word>>16)] + sums[3][byte(word>>24)]      //nolint:gosec // G115: bytes of word
+		b += sums[4][byte(word>>32)] + sums[5][byte(word>>40)] + sums[6][byte(word>>48)] + sums[7][byte(word>>56)] //nolint:gosec // G115: bytes of word
 	}
 	return (a + b) * factor
 }

@@ -117,7 +117,8 @@ func Speaks(text string) string {
 			before, after := line[:start], line[end:]
 			from = end
 			clause := before[lastClause(before):] + list + after[:firstStop(after)]
-			if spokenNice.MatchString(clause) || !(compound || spokenBy.MatchString(before) || spokenAs.MatchString(after)) {
+			needed := compound || spokenBy.MatchString(before) || spokenAs.MatchString(after)
+			if !needed || spokenNice.MatchString(clause) {
 				continue
 			}
 			for _, group := range groups(list) {

@@ -186,7 +186,11 @@ func ready(ctx context.Context, service *gapanalysis.Service, rows int, progress
 		if time.Since(began) > 20*time.Minute {
 			return 0, 0, fmt.Errorf("the index has %d of %d postings", service.Indexed(), rows)
 		}
-		time.Sleep(100 * time.Millisecond)
+		select {
+		case <-ctx.Done():
+			return 0, 0, ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
 	}
 	seconds = time.Since(began).Seconds()
 	fmt.Fprintf(progress, "%d postings: the index in memory was there after %.0f s\n", rows, seconds)
