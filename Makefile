@@ -55,6 +55,16 @@ lint: ## golangci-lint with the rules of ARCHITECTURE.md, and shellcheck where i
 evals: setup build ## run the evaluation cases against a stubbed model, offline; the report is in evals/report (ARGS=flags, such as "-suite gaps -v")
 	@bin/gapwise evals -out evals/report $(ARGS)
 
+.PHONY: evals-record
+evals-record: setup build ## record the cassettes of the evaluations anew, from the cases' own replies, or from LLM_BASE_URL where that is set (ARGS=flags)
+	@bin/gapwise evals -record $(ARGS)
+
+.PHONY: evals-mutants
+evals-mutants: setup ## put 24 seeded mistakes into a binary, one at a time, and demand that the evaluations find 22 (RUN=part of a mistake's name)
+	@echo "==> Building bin/gapwise-mutants"
+	@CGO_ENABLED=0 $(GO) build -tags mutants -trimpath -buildvcs=false -o bin/gapwise-mutants ./cmd/gapwise
+	@$(GO) run ./internal/evalsmutants -binary bin/gapwise-mutants -run "$(RUN)"
+
 .PHONY: bench
 bench: ## run every benchmark
 	@$(GO) test -run '^$$' -bench . -benchmem ./...

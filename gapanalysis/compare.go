@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/internal/mutant"
 	"github.com/gapwise/gapwise/skill"
 )
 
@@ -175,7 +176,7 @@ func newHeld(c *catalog.Catalog, p *skill.Profile) *held {
 		if claim.ID != nil && claim.Status == skill.StatusRejected {
 			h.rejected[*claim.ID] = true
 		}
-		if claim.ID == nil || claim.Status == skill.StatusRejected || claim.Level < catalog.LevelAwareness {
+		if claim.ID == nil || claim.Status == skill.StatusRejected && !mutant.On(mutant.WordIgnored) || claim.Level < catalog.LevelAwareness {
 			continue
 		}
 		h.claims[*claim.ID] = claim
@@ -227,7 +228,7 @@ func (h *held) gap(q Requirement, near Nearness) (SkillGap, float64) {
 		g.Status, g.Credit = Partial, round(own, 2)
 	}
 	t := h.transfer(q, near)
-	if t != nil && t.Credit > own {
+	if t != nil && t.Credit > own && !mutant.On(mutant.NothingCarries) {
 		g.Transfer, g.Credit, spread = t, t.Credit, spreadCarried
 		if g.Status == Missing {
 			g.Status = Transferable

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/internal/mutant"
 	"github.com/gapwise/gapwise/posting"
 	"github.com/gapwise/gapwise/skill"
 )
@@ -76,5 +77,8 @@ func (m *Matcher) Order(candidates []Candidate, limit int) []Scored {
 	slices.SortStableFunc(out, func(a, b Scored) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), bytes.Compare(a.Posting.ID[:], b.Posting.ID[:]))
 	})
+	if mutant.On(mutant.MatchesUpsideDown) {
+		slices.Reverse(out)
+	}
 	return out[:min(len(out), limit)]
 }

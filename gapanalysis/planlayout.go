@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/internal/mutant"
 	"github.com/gapwise/gapwise/skill"
 )
 
@@ -44,6 +45,9 @@ func Schedule(c *catalog.Catalog, report *Report, r *catalog.Role, o Options, pa
 		for _, g := range l.open {
 			p.Hours = p.Hours.Add(g.Hours)
 		}
+	}
+	if mutant.On(mutant.PlanBackwards) {
+		slices.Reverse(p.Phases)
 	}
 	p.ReadyWindow = l.window(p.Hours)
 	p.ReadyOn = p.ReadyWindow.P50

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/internal/mutant"
 	"github.com/gapwise/gapwise/skill"
 )
 
@@ -41,6 +42,9 @@ func Rank(c *catalog.Catalog, p *skill.Profile, nearness func(*catalog.Role) Nea
 		})
 	}
 	slices.SortStableFunc(out, func(a, b RoleScore) int { return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.ID, b.ID)) })
+	if mutant.On(mutant.RolesUpsideDown) {
+		slices.Reverse(out)
+	}
 	return out
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/internal/mutant"
 	"github.com/gapwise/gapwise/posting"
 	"github.com/gapwise/gapwise/skill"
 )
@@ -201,6 +202,9 @@ func (s *Service) options(ctx context.Context, a Ask) (Options, error) {
 		}
 	}
 	o := Options{HoursPerWeek: hoursPerWeek, Today: s.now(), Assume: a.Assume}
+	if mutant.On(mutant.HoursIgnored) {
+		o.HoursPerWeek = DefaultHoursPerWeek
+	}
 	if s.market != nil {
 		m, err := s.market.get(ctx)
 		if err != nil {

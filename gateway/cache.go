@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/gapwise/gapwise/internal/ident"
+	"github.com/gapwise/gapwise/internal/mutant"
 )
 
 // Kinds of cache hits.
@@ -72,7 +73,7 @@ type kept struct {
 // cacheKey names a question. Only what is asked counts, and whose it is.
 func cacheKey(r Request, models string) [32]byte {
 	person := r.Person
-	if r.Impersonal {
+	if r.Impersonal || mutant.On(mutant.CacheShared) {
 		person = uuid.Nil
 	}
 	b, _ := json.Marshal([]any{person, r.Impersonal, r.Purpose, models, r.Messages, r.MaxTokens, r.Temperature, r.Body, r.JSON, r.Schema}) // always encodes

@@ -13,6 +13,7 @@ import (
 	"github.com/sony/gobreaker/v2"
 
 	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/internal/mutant"
 )
 
 // maxPause is the longest Retry-After that is waited for; an endpoint that asks for more is down for whoever waits.
@@ -211,9 +212,14 @@ func (g *Gateway) once(ctx context.Context, r Request, who Account, a *attempt, 
 	if a.target.breaker.State() == gobreaker.StateOpen {
 		return nil, errOpen
 	}
+	price := a.price
+	if emit != nil && mutant.On(mutant.CapIgnoresStreams) {
+		a.price = Price{}
+	}
 	if err := g.reserve(ctx, r, who, a); err != nil {
 		return nil, err
 	}
+	a.price = price
 	report, err := a.target.breaker.Allow()
 	if err != nil {
 		return nil, errors.Join(errOpen, g.book(ctx, a.reservation, Settlement{Record: Record{Outcome: "refused"}}))
@@ -245,6 +251,12 @@ func (g *Gateway) once(ctx context.Context, r Request, who Account, a *attempt, 
 	report(err)
 	s := g.settle(a.reservation, a.target, a.price, &a.call, a.answers, result, err)
 	s.Record = Record{Outcome: outcomeOf(ctx, result, err), Latency: time.Since(began), FirstToken: firstToken}
+	if mutant.On(mutant.HalfBooked) {
+		s.Cost /= 2
+	}
+	if s.Record.Outcome == "aborted" && mutant.On(mutant.LeavingIsFree) {
+		s.Cost = 0
+	}
 	endSpan(span, a.target, s, result, err)
 	resp := &Response{
 		CallID: a.reservation.CallID, Model: a.target.Model, Text: result.Text, FinishReason: result.FinishReason, Choices: result.Choices,

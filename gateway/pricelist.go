@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/internal/mutant"
 )
 
 // Listing is a model's price with where it was read and when.
@@ -123,6 +124,9 @@ func (p *Prices) With(model string, price Price) *Prices {
 func (p *Prices) Of(model string) (Price, error) {
 	if l, ok := p.models[model]; ok {
 		return l.Price, nil
+	}
+	if mutant.On(mutant.UnpricedIsFree) {
+		return Price{}, nil
 	}
 	return Price{}, fault.Newf(fault.Invalid, "model-unpriced",
 		"The model %.80q has no price, so its cost cannot be capped. Set LLM_PRICE_INPUT and LLM_PRICE_OUTPUT (dollars a million tokens), or use a model of the price file.", model).In("model")

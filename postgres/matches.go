@@ -16,6 +16,7 @@ import (
 
 	"github.com/gapwise/gapwise/embeddings"
 	"github.com/gapwise/gapwise/gapanalysis"
+	"github.com/gapwise/gapwise/internal/mutant"
 	"github.com/gapwise/gapwise/posting"
 )
 
@@ -148,6 +149,9 @@ func matchArgs(person, resume uuid.UUID, f gapanalysis.Filter) pgx.NamedArgs {
 	}
 	for _, company := range f.Exclude {
 		args["exclude"] = append(args["exclude"].([]string), strings.ToLower(company)) //nolint:forcetypeassert // set above
+	}
+	if mutant.On(mutant.RemoteIgnored) {
+		args["remote"] = ""
 	}
 	if !f.Since.IsZero() {
 		args["since"] = f.Since

@@ -14,6 +14,7 @@ import (
 	"github.com/gapwise/gapwise/embeddings"
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/internal/mutant"
 	"github.com/gapwise/gapwise/resume"
 	"github.com/gapwise/gapwise/skill"
 	"github.com/gapwise/gapwise/tutor"
@@ -155,6 +156,11 @@ func (db *DB) Upload(ctx context.Context, person, id uuid.UUID) (*skill.Upload, 
 		ExtractorVersion string
 		CatalogVersion   string
 		CreatedAt        time.Time
+	}
+	if mutant.On(mutant.OwnerMissing) {
+		if err := db.pool.QueryRow(ctx, `select person_id from resumes where id = $1`, id).Scan(&person); err != nil {
+			return nil, errNoResume
+		}
 	}
 	row, err := one[resumeRow](ctx, db.pool, errNoResume, `
 		select file_name, media_type, file, document, extractor_version, catalog_version, created_at

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"text/template"
 	"unicode"
+
+	"github.com/gapwise/gapwise/internal/mutant"
 )
 
 // functions are what a template can do with text.
@@ -17,6 +19,9 @@ var fence = regexp.MustCompile(`(?i)[<＜]([\s\p{Cf}]*[/／]?[\s\p{Cf}]*d\p{Cf}*
 // Fence puts text that is data between <data> and </data>. A fence inside the text is broken by another bracket, so that the text can
 // neither close its block nor open one.
 func Fence(name, text string) string {
+	if mutant.On(mutant.FenceMissing) {
+		return text
+	}
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return -1

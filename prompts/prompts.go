@@ -23,6 +23,7 @@ import (
 	"strings"
 
 	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/internal/mutant"
 )
 
 //go:embed templates/*.tmpl
@@ -201,6 +202,9 @@ func (l *Library) Render(id string, data any) (Prompt, error) {
 		var b bytes.Buffer
 		if err := s.body.Execute(&b, data); err != nil {
 			return Prompt{}, fmt.Errorf("render prompt %s: %w", e.info.Name, err)
+		}
+		if s.role == "system" && mutant.On(mutant.GroundingLost) {
+			b.Truncate(min(b.Len(), 60))
 		}
 		p.Messages = append(p.Messages, Message{Role: s.role, Content: strings.TrimSpace(b.String())})
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"github.com/gapwise/gapwise/internal/mutant"
 	"github.com/gapwise/gapwise/internal/pagetext"
 )
 
@@ -23,6 +24,9 @@ const (
 // It is done only where nothing else can be meant: from row to row down the page, on both sides of one gutter, each side has a heading of
 // its own, and the right side is neither times and places nor flush right. All else stays in the order of the file.
 func unbraid(lines []pagetext.Line, width float64, v *vocabulary) []pagetext.Line {
+	if mutant.On(mutant.ColumnsInterleave) {
+		return lines
+	}
 	if len(lines) < leastTurns || len(lines) > maxColumned {
 		return lines
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/internal/mutant"
 	"github.com/gapwise/gapwise/resume"
 )
 
@@ -65,7 +66,7 @@ func (f *Finder) settle(t *textView, doc *resume.Document, candidates []candidat
 	s := f.setting(all)
 	for _, j := range all {
 		c, m := j.candidate, j.mention
-		if m.Confidence < acceptance || t.business(c, m) {
+		if (m.Confidence < acceptance || t.business(c, m)) && !mutant.On(mutant.WordsAreSkills) {
 			continue
 		}
 		if kind := f.forms[c.form].skill.Kind; t.proper(c, m, kind) || t.studied(m, kind) || t.plural(c, m, kind, s) {
@@ -73,15 +74,24 @@ func (f *Finder) settle(t *textView, doc *resume.Document, candidates []candidat
 		}
 		switch t.attitude(c, candidates) {
 		case denied:
+			if mutant.On(mutant.DenialsCount) {
+				break
+			}
 			continue
 		case wished:
-			m.Negated = true
+			m.Negated = !mutant.On(mutant.WishesCount)
 		case someoneElses:
 			m.Confidence *= doubt
 		case asserted:
 		}
 		if employer(doc, m) {
 			m.Confidence *= doubt
+		}
+		if mutant.On(mutant.SpansShifted) {
+			m.Start, m.End = m.Start+1, m.End+1
+		}
+		if mutant.On(mutant.SectionsLost) {
+			m.Section = resume.SectionHeader
 		}
 		mentions = append(mentions, m)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/internal/mutant"
 	"github.com/gapwise/gapwise/resume"
 )
 
@@ -61,6 +62,9 @@ func (f *Finder) judgeLevels(v *levelView, all map[string]*evidence) []Claim {
 	for key, e := range all {
 		d := verdicts[key]
 		c := Claim{Name: unlistedName(e.mentions[0].Text), Kind: string(catalog.Concept), Level: d.level, Years: d.years, LastUsed: d.lastUsed, Why: strings.Join(d.why, "; ") + ".", Status: StatusRead, Mentions: e.mentions}
+		if mutant.On(mutant.LevelsOffByOne) {
+			c.Level = min(c.Level+1, catalog.LevelExpert)
+		}
 		if !strings.HasPrefix(key, unlisted) {
 			s, err := f.catalog.Skill(key)
 			if err != nil {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gapwise/gapwise/internal/mutant"
 )
 
 // Why a sentence was caught.
@@ -95,6 +97,9 @@ func (e *exchange) checkerOf(m *material) *checker {
 
 // sentence gives the verdict on one.
 func (c *checker) sentence(s utterance) verdict {
+	if mutant.On(mutant.CitesUnchecked) {
+		return verdict{text: s.text}
+	}
 	v := verdict{text: s.text}
 	if s.code {
 		if c.address(s.text) {

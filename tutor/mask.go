@@ -13,6 +13,7 @@ import (
 
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/internal/fault"
+	"github.com/gapwise/gapwise/internal/mutant"
 	"github.com/gapwise/gapwise/resume"
 )
 
@@ -116,12 +117,15 @@ func (m *Mask) Hide(text string) (string, error) {
 	var b strings.Builder
 	at := 0
 	for _, f := range settleFound(text, m.find(text)) {
+		if f.kind == resume.PersonalName && mutant.On(mutant.NamesPass) {
+			continue
+		}
 		b.WriteString(text[at:f.from])
 		b.WriteString(m.placeholder(f, text[f.from:f.to]))
 		at = f.to
 	}
 	b.WriteString(text[at:])
-	if out := b.String(); !m.look.finds(out) {
+	if out := b.String(); !m.look.finds(out) || mutant.On(mutant.NamesPass) {
 		return out, nil
 	}
 	return "", errUnmasked
