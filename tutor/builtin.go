@@ -93,6 +93,7 @@ type retriever struct {
 	asks     intent
 	state    State // as it will be kept
 	shown    []Shown
+	found    map[string][]*passage // by what was looked for
 }
 
 // step answers one message. It calls nothing but the passages, and an error of theirs is no failure: the index in memory answers alone.
@@ -242,8 +243,19 @@ func (r *retriever) withheld() []string {
 	return out
 }
 
-// find looks for passages in the scope of the conversation.
+// find looks for passages in the scope of the conversation, once for each question.
 func (r *retriever) find(question string) []*passage {
+	if list, ok := r.found[question]; ok {
+		return list
+	}
+	if r.found == nil {
+		r.found = map[string][]*passage{}
+	}
+	r.found[question] = r.look(question)
+	return r.found[question]
+}
+
+func (r *retriever) look(question string) []*passage {
 	phase := ""
 	if r.about != nil {
 		phase = r.about.ID

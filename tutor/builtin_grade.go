@@ -79,7 +79,7 @@ func picked(message string, choices []string) pick {
 }
 
 // tellsNothing are words of a choice that tell it from no other.
-var tellsNothing = map[string]bool{"a": true, "an": true, "the": true, "it": true, "to": true, "of": true, "in": true, "and": true, "is": true, "that": true, "i": true, "think": true, "because": true, "s": true}
+var tellsNothing = map[string]bool{"a": true, "an": true, "the": true, "it": true, "to": true, "of": true, "in": true, "and": true, "is": true, "that": true, "i": true, "think": true, "because": true, "s": true, "they": true, "we": true, "you": true, "its": true, "be": true, "are": true}
 
 // telling are the words of a text that can tell a choice from others: all but tellsNothing, since "not" and "only" do.
 func telling(text string) []string {

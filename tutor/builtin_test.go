@@ -296,7 +296,7 @@ func TestShown(t *testing.T) {
 	q := c.Learning("kafka").Questions[1]
 	for said, want := range map[string]tutor.Outcome{"B": tutor.OutcomeRight, "A": tutor.OutcomeWrong, "no idea": tutor.OutcomeWrong} {
 		_, next, shown := b.Step(t.Context(), "data-engineer", tutor.Quiz, state, said)
-		if len(shown) != 1 || shown[0].Outcome != want || shown[0].Concept != "skill/kafka/question/2" || shown[0].Level != q.Level || shown[0].Evidence != said {
+		if len(shown) != 1 || shown[0].Outcome != want || shown[0].Concept != "skill/kafka/question/2" || shown[0].Level != q.Level || shown[0].Evidence != said || shown[0].Judge != tutor.JudgeRule {
 			t.Errorf("%q showed %+v", said, shown)
 		}
 		if mistake := shown[0].Mistake; (said == "A") != (mistake == q.Misconception) {

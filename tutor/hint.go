@@ -242,7 +242,7 @@ func (r *retriever) reveal(s *HintState, c *check, order []int) {
 }
 
 func (r *retriever) over(s *HintState, c *check, outcome Outcome, mistake string) {
-	r.shown = append(r.shown, Shown{Skill: c.skill, Concept: c.id, Kind: ShownQuiz, Outcome: outcome, Level: c.q.Level, Mistake: mistake, Evidence: r.question})
+	r.shown = append(r.shown, Shown{Skill: c.skill, Concept: c.id, Kind: ShownQuiz, Judge: JudgeRule, Outcome: outcome, Level: c.q.Level, Mistake: mistake, Evidence: r.question})
 	*s = HintState{Done: append(s.Done, c.id)}
 	r.note(r.tell(sayHintNext))
 }

@@ -178,7 +178,7 @@ func (r *retriever) heard(s *InterviewState) bool {
 	if c := r.checkOf(it.Question); c != nil {
 		r.say(r.tell(sayCompare, sentence(c.q.Answer), sentence(c.q.Because)), from)
 		if len(missing) == 0 { // words alone never show more than a part
-			r.shown = append(r.shown, Shown{Skill: c.skill, Concept: c.id, Kind: ShownInterview, Outcome: OutcomePartly, Level: c.q.Level, Evidence: r.question})
+			r.shown = append(r.shown, Shown{Skill: c.skill, Concept: c.id, Kind: ShownInterview, Judge: JudgeRule, Outcome: OutcomePartly, Level: c.q.Level, Evidence: r.question})
 		}
 		return false
 	}

@@ -138,7 +138,7 @@ func (r *retriever) graded(s *QuizState, open *check, outcome Outcome, mistake s
 		s.Level = max(min(s.Level, open.q.Level)-1, catalog.LevelAwareness)
 	}
 	r.shown = append(r.shown, Shown{
-		Skill: open.skill, Concept: open.id, Kind: ShownQuiz, Outcome: outcome, Level: open.q.Level, Mistake: mistake, Evidence: r.question,
+		Skill: open.skill, Concept: open.id, Kind: ShownQuiz, Judge: JudgeRule, Outcome: outcome, Level: open.q.Level, Mistake: mistake, Evidence: r.question,
 	})
 }
 

@@ -38,7 +38,7 @@ func newIndex(base *index, passages []*passage) *index {
 		if p.hidden {
 			continue
 		}
-		counts, n := count(p), 0
+		counts, n := p.counts(), 0
 		for t, times := range counts {
 			x.holders[t]++
 			n += times
@@ -49,8 +49,8 @@ func newIndex(base *index, passages []*passage) *index {
 	return x
 }
 
-// count counts a passage's tokens.
-func count(p *passage) map[string]int {
+// counts counts a passage's tokens.
+func (p *passage) counts() map[string]int {
 	counts := map[string]int{}
 	for _, t := range tokens(p.title) {
 		counts[t] += titleTimes

@@ -413,16 +413,15 @@ func (r *retriever) nearest() {
 
 // covers is the share of the question's words that a passage holds.
 func (r *retriever) covers(p *passage) float64 {
-	terms := read(r.rest, scope{}, r.corpus.index).terms
-	held, all := 0.0, 0.0
-	counts := count(p)
-	for _, t := range terms {
+	q := read(r.rest, scope{}, r.corpus.index)
+	held, all := 0.0, float64(q.unknown) // what no passage holds counts against every one
+	counts := p.counts()
+	for _, t := range q.terms {
 		all += t.weight
 		if counts[t.token] > 0 {
 			held += t.weight
 		}
 	}
-	all += float64(unknownWords(r.rest, r.corpus.index)) // what no passage holds counts against every one
 	if all == 0 {
 		return 0
 	}

@@ -204,7 +204,13 @@ func (r *retriever) takeLine(s *ReviewState, m *catalog.Milestone) {
 	case saidYes.MatchString(text) || mentions(m.Checklist[s.At], r.question, r.language):
 		*l = ReviewLine{Verdict: lineMet, Words: r.question}
 	default: // said of something else; it may meet another line
+		before := slices.Clone(s.Lines)
 		r.match(s, m, r.question)
+		for i, now := range s.Lines {
+			if now.Verdict == lineMet && before[i].Verdict == "" {
+				r.say(r.tell(sayByWord, strings.TrimSuffix(m.Checklist[i], "."), quoted(now.Words)), r.get(milestoneID(r.role, m.ID)))
+			}
+		}
 		if l.Verdict == "" {
 			r.note(r.tell(sayIsItMet))
 		}

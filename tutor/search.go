@@ -34,7 +34,8 @@ const (
 	weightTypo   = 0.7  // of the nearest word there is
 	weightBefore = 0.4  // of the words of the message before
 	fewTerms     = 3    // a question of fewer words leans on the message before
-	weightFound  = 0.35 // of being the first that the database finds, against the best score in memory
+	weightFound  = 0.2  // of being the first that the database finds, against the best score in memory
+	sureShare    = 0.75 // of a question's words in the first passage, from which the database is not asked
 	poolFound    = 12   // passages that the database is asked for
 )
 
@@ -69,7 +70,9 @@ func (b *builtin) search(ctx context.Context, corpus *corpus, question string, n
 		}
 		most = max(most, hits[i].score)
 	}
-	hits = b.fuse(ctx, hits, most, corpus, question, named, s, q)
+	if q.unsure(hits) {
+		hits = b.fuse(ctx, hits, most, corpus, question, named, s, q)
+	}
 	hits = slices.DeleteFunc(hits, func(h hit) bool { return slices.Contains(s.without, h.p.id) })
 	list := best(hits)
 	limit := cmp.Or(s.limit, defaultLimit)
@@ -125,8 +128,9 @@ func local(id string) string {
 
 // query is a question as it is looked for.
 type query struct {
-	terms []term
-	wants map[matter]float64
+	terms   []term
+	unknown int // words that nothing holds
+	wants   map[matter]float64
 }
 
 func (q query) boost(m matter) float64 {
@@ -134,6 +138,23 @@ func (q query) boost(m matter) float64 {
 		return w
 	}
 	return 1
+}
+
+// unsure tells whether the words of a question alone leave open what it is about: no passage that comes first by them holds most of them.
+func (q query) unsure(hits []hit) bool {
+	if len(hits) == 0 {
+		return true
+	}
+	first := slices.MaxFunc(hits, func(a, b hit) int { return cmp.Compare(a.score, b.score) })
+	held, all := 0.0, float64(q.unknown)
+	counts := first.p.counts()
+	for _, t := range q.terms {
+		all += t.weight
+		if counts[t.token] > 0 {
+			held += t.weight
+		}
+	}
+	return held < sureShare*all
 }
 
 // text is the question with the words that stand for the person's, for the database.
@@ -167,6 +188,7 @@ func read(question string, s scope, x *index) query {
 		}
 	}
 	add(question, 1)
+	q.unknown = unknownWords(question, x)
 	if s.earlier != "" && leans(question) {
 		add(s.earlier, weightBefore)
 	}

@@ -308,7 +308,7 @@ func (r *retriever) conceptAsked() bool {
 		if p.matter != ofQuestion || len(r.named) > 0 && !slices.Contains(r.named, p.skill) {
 			continue
 		}
-		shared, counts := 0, count(p)
+		shared, counts := 0, p.counts()
 		for _, t := range read(r.rest, scope{}, r.corpus.index).terms {
 			if counts[t.token] > 0 && !own[t.token] {
 				shared++

@@ -50,7 +50,7 @@ const (
 
 type options struct {
 	binary, questions, set, json string
-	verbose                      bool
+	verbose, quiet               bool
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
@@ -61,6 +61,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	fs.StringVar(&o.questions, "questions", filepath.Join("tutor", "testdata", "retrieval", "questions.jsonl"), "file of the questions")
 	fs.StringVar(&o.set, "set", "", "development or held-out; empty for both")
 	fs.StringVar(&o.json, "json", "", "file to write the figures to as JSON")
+	fs.BoolVar(&o.quiet, "no-http", false, "leave out the answers over HTTP")
 	fs.BoolVar(&o.verbose, "v", false, "list the questions of the development set that miss")
 	if err := fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -172,6 +173,9 @@ func (f *figures) served(ctx context.Context, c *catalog.Catalog, list []asked, 
 	defer db.Close()
 	if err := f.retrieval(ctx, c, db.PassageFinder(), list, o.set, "memory and database"); err != nil {
 		return err
+	}
+	if o.quiet {
+		return nil
 	}
 	took, err := s.firstTokens(ctx, list)
 	if err != nil {
