@@ -163,7 +163,7 @@ func (s *scan) freshness(day uint16) float32 {
 // work scans blocks until none is left.
 func (s *scan) work() []ranked {
 	best := make([]ranked, 0, 2*s.most)
-	titles := map[uint32]float32{}
+	titles := make([]float32, len(s.rows.titles.list)+1) // one more than how well they fit; 0 is not known
 	for {
 		n := int(s.blocks.Add(1)) - 1
 		if n >= len(s.rows.blocks) {
@@ -198,7 +198,7 @@ func (s *scan) cut(best []ranked) []ranked {
 
 // score is that of MatchWeights.score over Matcher.Signals, but for rounding and the cosine. ok is false for a row that stays under the floor,
 // or asks for nothing that is there.
-func (s *scan) score(b *block, i int, floor float32, titles map[uint32]float32) (score float32, ok bool) {
+func (s *scan) score(b *block, i int, floor float32, titles []float32) (score float32, ok bool) {
 	w := &s.matcher.weights
 	rung := b.facts[i] >> factRung & 7
 	cut := float32(1)
@@ -255,27 +255,28 @@ func (s *scan) score(b *block, i int, floor float32, titles map[uint32]float32) 
 	if (score+float32(w.Near+w.Title))*cut <= floor {
 		return 0, false
 	}
+	score += float32(w.Title) * s.title(b.title[i], titles)
+	if (score+float32(w.Near))*cut <= floor { // a title that was met before costs less than a sketch
+		return 0, false
+	}
 	if s.vector != nil && b.factor[i] != 0 {
 		score += float32(w.Near) * max(0, min(1, s.vector.cosine(&b.sketch[i], b.factor[i])))
 	}
-	if (score+float32(w.Title))*cut <= floor {
-		return 0, false
-	}
-	return (score + float32(w.Title)*s.title(b.title[i], titles)) * cut, true
+	return score * cut, true
 }
 
 // title is how well a title fits.
-func (s *scan) title(n uint32, known map[uint32]float32) float32 {
-	fit, ok := known[n]
-	if !ok {
-		title := ""
-		if n > 0 {
-			title = s.rows.titles.list[n-1]
-		}
-		s.mu.Lock()
-		fit = float32(s.matcher.titles.fit(title))
-		s.mu.Unlock()
-		known[n] = fit
+func (s *scan) title(n uint32, known []float32) float32 {
+	if fit := known[n]; fit > 0 {
+		return fit - 1
 	}
+	title := ""
+	if n > 0 {
+		title = s.rows.titles.list[n-1]
+	}
+	s.mu.Lock()
+	fit := float32(s.matcher.titles.fit(title))
+	s.mu.Unlock()
+	known[n] = fit + 1
 	return fit
 }
