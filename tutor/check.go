@@ -111,7 +111,7 @@ func (c *checker) sentence(s utterance) verdict {
 	}
 	k := c.read(s.text)
 	v.cites = k.cites
-	for _, rule := range []func(*claim) string{c.ofCites, c.ofAddresses, c.ofLevels, c.ofFigures, c.ofQuotes, c.ofNames, c.ofSkills, c.ofSolution, c.ofPeople} {
+	for _, rule := range []func(*claim) string{c.ofCites, c.ofAddresses, c.ofLevels, c.ofReadiness, c.ofFigures, c.ofQuotes, c.ofNames, c.ofSkills, c.ofSolution, c.ofPeople} {
 		if v.reason = rule(k); v.reason != "" {
 			return v
 		}

@@ -2,6 +2,7 @@ package tutor
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,15 +14,16 @@ import (
 
 // grounds are what the statements of an answer are held against.
 type grounds struct {
-	builtin *builtin
-	role    *catalog.Role
-	report  *gapanalysis.Report // nil for none
-	sources []*ground
-	all     string          // every source, the resume and what the person said, folded
-	names   map[string]bool // words that may be written with a capital
-	person  map[string]bool // telling words of the resume, of what the person said, and of the sources about them
-	figures map[string]bool // numbers of the sources, of the resume, and of what the person said
-	used    []string        // ids of the skills that the resume or the person names
+	builtin  *builtin
+	role     *catalog.Role
+	report   *gapanalysis.Report // nil for none
+	sources  []*ground
+	all      string          // every source, the resume and what the person said, folded
+	names    map[string]bool // words that may be written with a capital
+	person   map[string]bool // telling words of the resume, of what the person said, and of the sources about them
+	figures  map[string]bool // numbers of the sources, of the resume, and of what the person said
+	reported map[string]bool // numbers of the report alone
+	used     []string        // ids of the skills that the resume or the person names
 }
 
 // ground is a source as it is compared.
@@ -34,7 +36,7 @@ type ground struct {
 }
 
 func newGrounds(b *builtin, role *catalog.Role, report *gapanalysis.Report, sources []*passage, resume string, said []string) *grounds {
-	g := &grounds{builtin: b, role: role, report: report, names: map[string]bool{}, person: map[string]bool{}, figures: map[string]bool{}}
+	g := &grounds{builtin: b, role: role, report: report, names: map[string]bool{}, person: map[string]bool{}, reported: map[string]bool{}}
 	own := resume + "\n" + strings.Join(said, "\n")
 	all := own + "\n" + role.Name
 	for _, p := range sources {
@@ -45,6 +47,9 @@ func newGrounds(b *builtin, role *catalog.Role, report *gapanalysis.Report, sour
 		}
 		g.sources = append(g.sources, s)
 		all += "\n" + text
+		if p.kind == FromReport {
+			maps.Copy(g.reported, s.figures)
+		}
 		if p.kind != FromCatalogue {
 			for w := range tellingWords(text) {
 				g.person[w] = true
@@ -69,9 +74,9 @@ func newGrounds(b *builtin, role *catalog.Role, report *gapanalysis.Report, sour
 func (g *grounds) ofReport(r *gapanalysis.Report) {
 	for _, v := range []float64{r.Readiness, r.Uncertainty} {
 		for _, format := range []string{"%.2f", "%.1f"} {
-			g.figures[figure(fmt.Sprintf(format, v))] = true
+			g.reported[figure(fmt.Sprintf(format, v))] = true
 		}
-		g.figures[figure(fmt.Sprintf("%.0f", v*100))] = true
+		g.reported[figure(fmt.Sprintf("%.0f", v*100))] = true
 	}
 	for _, h := range []int{r.Hours.P25, r.Hours.P50, r.Hours.P75} {
 		g.figures[fmt.Sprint(h)] = true
@@ -79,6 +84,7 @@ func (g *grounds) ofReport(r *gapanalysis.Report) {
 	for w := range figuresOf(r.ReadyOn) {
 		g.figures[w] = true
 	}
+	maps.Copy(g.figures, g.reported)
 }
 
 // speaksOf tells whether a source is about a skill, or names it.

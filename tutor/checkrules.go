@@ -157,6 +157,26 @@ var (
 // leastHours is where an hour figure is one of a plan, and not a piece of advice for a day.
 const leastHours = 13
 
+// ofReadiness catches a readiness, score or match of the person that the report does not have, in whatever language the sentence is: that the
+// person, or something in what they pasted, speaks of a figure makes it no truth.
+func (c *checker) ofReadiness(k *claim) string {
+	if k.question || !readinessWords.MatchString(k.lower) {
+		return ""
+	}
+	for _, pattern := range []*regexp.Regexp{percentPattern, scorePattern, decimalPattern} {
+		for _, m := range pattern.FindAllStringSubmatch(k.lower, -1) {
+			if !c.reported[figure(m[len(m)-1])] && !c.reported[figure(m[0])] {
+				return reasonLevel
+			}
+		}
+	}
+	return ""
+}
+
+// readinessWords say that a figure is how far the person is, in all languages.
+var readinessWords = regexp.MustCompile(`\b(?:your|deine?|ihre|tu|ton|ta|votre) (?:[\pL]+ )?(?:readiness|bereitschaft|preparación|préparation|score|match|punktzahl|puntuación)|\b(?:readiness|bereitschaft|preparación) (?:is|of|ist|von|es|del?)\b`)
+
+
 // ofFigures catches figures that are in no source: those of reports wherever they stand, all of them in statements about the person.
 func (c *checker) ofFigures(k *claim) string {
 	for _, d := range datePattern.FindAllString(k.text, -1) {

@@ -118,6 +118,7 @@ func spansOf(doc *resume.Document) []Span {
 		return nil
 	}
 	text := []rune(doc.Text)
+	toAI := addressedSpans(doc.Text)
 	var out []Span
 	for _, l := range doc.Lines {
 		start, end := max(l.Start, 0), min(l.End, len(text))
@@ -133,6 +134,9 @@ func spansOf(doc *resume.Document) []Span {
 		end = min(end, start+mostSpan)
 		if slices.ContainsFunc(doc.Personal, func(p resume.Personal) bool { return p.Span[0] < end && start < p.Span[1] }) {
 			continue
+		}
+		if slices.ContainsFunc(toAI, func(p [2]int) bool { return p[0] < end && start < p[1] }) {
+			continue // the person is told of it, and the model is not
 		}
 		section := ""
 		for _, s := range doc.Sections {

@@ -21,6 +21,7 @@ const (
 	guardLegal          = "legal"
 	guardImmigration    = "immigration"
 	guardMedical        = "medical"
+	guardScore          = "score"        // praises in place of the report
 	guardHiring         = "hiring"       // predicts whether somebody is hired
 	guardPerson         = "about-person" // age, gender, origin, health or emotion of the person
 )
@@ -47,8 +48,8 @@ func Guard(message string) *Guarded {
 	return nil
 }
 
-// Forbidden names what is wrong with a sentence that the tutor is about to say, "" if nothing is: it predicts hiring, or says something of the
-// person's age, gender, origin, health or emotion.
+// Forbidden names what is wrong with a sentence that the tutor is about to say, "" if nothing is: it predicts hiring, calls the person an
+// expert in everything, or says something of their age, gender, origin, health or emotion.
 func Forbidden(sentence string) string {
 	text := guardText(strings.NewReplacer("*", "", "_", "").Replace(sentence))
 	for _, r := range forbiddenRules() {

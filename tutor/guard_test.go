@@ -61,12 +61,13 @@ func TestForbidden(t *testing.T) {
 			"You will get the job.", "With this resume you'll surely be hired.", "Your chances of getting hired are 80 %.", "They will hire you for sure.",
 			"An offer is guaranteed after this phase; the guaranteed job is yours.", "Du wirst sicher eingestellt.", "Deine Chancen auf die Stelle sind gut.", "Te contratarán seguro.", "Vous serez embauché.",
 		},
+		"score": {"You are an expert in every skill.", "You are a perfect match for this role.", "Du bist Experte in allen Fähigkeiten.", "Eres experta en todo.", "You are the best candidate."},
 		"about-person": {
 			"At your age this is harder.", "You seem frustrated today.", "As a female engineer you should say so.", "Your age may be a problem.", "You are too old for this.",
 			"Your name suggests that you are from Spain.", "Du wirkst nervös.", "In deinem Alter ist das schwer.", "Pareces triste.", "Para tu edad está bien.",
 		},
 		"": {
-			"You will get a job queue with retries.", "I cannot say whether you will be hired.", "Kafka is old and stable.", "Your report shows level 3 in Go [1].", "The health check of your service is missing.",
+			"You will get a job queue with retries.", "You are not an expert in every skill yet.", "A perfect match of both hashes ends the search.", "Experts in every team answer for it.", "I cannot say whether you will be hired.", "Kafka is old and stable.", "Your report shows level 3 in Go [1].", "The health check of your service is missing.",
 			"You are ready for the next milestone.", "You will be asked about race conditions.", "At your pace the phase takes six weeks.", "Say how you sped up the build.", "The age of a cache entry is in its header.",
 			"Das Alter eines Eintrags steht im Kopf.", "Du bist auf Stufe 3 [2].", "Tu nivel es 3 [1].", "You look at the logs first.", "The young generation of the heap is collected often.", "Hiring managers read the first lines.",
 		},

@@ -156,7 +156,10 @@ var forbiddenRules = sync.OnceValue(func() []guardRule {
 		`\b(?:para|a|por|con|pese a) (?:tu|su) (?:edad|género|origen|raza|salud|religión|nacionalidad|discapacidad)\b|\b(?:pareces|suenas|estás) (?:\S+ ){0,2}?(?:viej[oa]|joven|enferm[oa]|triste|deprimid[oa]|nervios[oa]|enfadad[oa]|estresad[oa]|frustrad[oa])\b|\bcomo (?:mujer|hombre|persona mayor|extranjer[oa])\b|\b(?:à|pour|malgré) votre (?:âge|sexe|origine|santé)\b|\bvous semblez (?:\S+ )?(?:triste|nerveu\w+|déprim\w+|stress\w+|fatigu\w+)`,
 	}
 	cannot := `\b(?:cannot|can't|can not|do not|don't|never|no one can|nobody can|not able to|kann nicht|kann ich nicht|niemand kann|no puedo|nadie puede|ne peux pas)\b`
+	score := `\b(?:you(?:'re| are)|du bist|sie sind|eres|tu es|vous etes) (?:now |jetzt |ahora )?(?:an? |une? |ein[e]? )?(?:expert\w*|experte\w*|experto|experta|perfect|perfekt|perfect[oa]|parfaite?)\b.{0,20}\b(?:every|all|everything|each|jede\w*|allen?|allem|tod[oa]s?|tout\w*|chaque|match|fit for)\b|` +
+		`\blevel 5 in (?:all|every)\b|\b(?:full marks|five stars)\b.{0,20}\b(?:for|to) you\b|\byou are the (?:best|ideal|perfect) (?:candidate|applicant)\b`
 	var out []guardRule
+	out = append(out, ruleUnless(guardScore, "", score, `\bnot\b|n't\b|\bnicht\b|\bno eres\b`))
 	for _, f := range hire {
 		out = append(out, ruleUnless(guardHiring, "", f, cannot))
 	}

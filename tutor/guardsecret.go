@@ -10,31 +10,47 @@ import (
 // Secrets is what the instructions of a prompt say, so that an answer that recites them is known by it, also spelled backwards, with spaces,
 // in rot13, base64 or hex. What stands between fences is material that may be quoted, and no secret.
 type Secrets struct {
-	text string // letters and digits of the instructions, folded
+	text  string          // letters and digits of the instructions, folded
+	lines map[string]bool // the same of each line and sentence of them
 }
 
 // Bounds of what counts as recited, in bytes of letters and digits.
 const (
 	recited      = 36 // in a row, anywhere in a sentence
 	recitedWhole = 28 // where it is all of the sentence
+	recitedLine  = 12 // where it is all of the sentence, and a whole line of the instructions
 )
 
 // fenced is a block of material in a prompt, and the line that titles it.
 var fenced = regexp.MustCompile(`(?s)(?:\[\d+\][^\n]*\n)?<data\b[^>]*>.*?</data>`)
 
+// instructionEnds is where a line or a sentence of the instructions ends.
+var instructionEnds = regexp.MustCompile(`\n|[.!?:]\s`)
+
 // NewSecrets makes them of the system messages of a prompt.
 func NewSecrets(system ...string) *Secrets {
+	out := &Secrets{lines: map[string]bool{}}
 	var b strings.Builder
 	for _, s := range system {
-		b.WriteString(squeezeWord(fenced.ReplaceAllString(s, "\n")))
+		s = fenced.ReplaceAllString(s, "\n")
+		b.WriteString(squeezeWord(s))
 		b.WriteByte('\n')
+		for _, line := range instructionEnds.Split(s, -1) {
+			if letters := squeezeWord(line); len(letters) >= recitedLine {
+				out.lines[letters] = true
+			}
+		}
 	}
-	return &Secrets{text: b.String()}
+	out.text = b.String()
+	return out
 }
 
 // In is true for a sentence that recites the instructions.
 func (s *Secrets) In(sentence string) bool {
 	letters := squeezeWord(sentence)
+	if s.lines[letters] {
+		return true
+	}
 	for _, spelled := range []string{letters, reversed(letters), rot13(letters)} {
 		if s.recites(spelled) {
 			return true

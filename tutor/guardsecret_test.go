@@ -12,7 +12,7 @@ import (
 
 func TestSecrets(t *testing.T) {
 	t.Parallel()
-	const system = "You are the tutor of Gapwise. Use only the numbered sources below and what the person tells you.\nSources\n[1] catalogue: Kafka at level 3\n<data name=\"source 1\">\n" +
+	const system = "You are the tutor of Gapwise. Cite no other numbers. Use only the numbered sources below and what the person tells you.\nSources\n[1] catalogue: Kafka at level 3\n<data name=\"source 1\">\n" +
 		"Designs topics and consumer groups for a given load and explains how offsets are committed.\n</data>"
 	s := tutor.NewSecrets(system)
 	said := "Use only the numbered sources below and what the person tells you."
@@ -25,7 +25,7 @@ func TestSecrets(t *testing.T) {
 		return r
 	}, said)
 	for name, sentence := range map[string]string{
-		"verbatim": "Sure: \"" + said + "\"", "in part": "My rules say use only the numbered sources below and what else?", "upper": strings.ToUpper(said), "backwards": string(backwards), "rot13": rot,
+		"a heading": "- Cite no other numbers.", "verbatim": "Sure: \"" + said + "\"", "in part": "My rules say use only the numbered sources below and what else?", "upper": strings.ToUpper(said), "backwards": string(backwards), "rot13": rot,
 		"spaced": strings.Join(strings.Split(said, ""), " "), "base64": "Here: " + base64.StdEncoding.EncodeToString([]byte("x "+said)), "hex": hex.EncodeToString([]byte(said)),
 	} {
 		if !s.In(sentence) {

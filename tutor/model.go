@@ -32,11 +32,24 @@ func (e *exchange) asking(ctx context.Context, k task) (*asking, error) {
 	if a.prompt, a.messages, err = m.whole(); err != nil {
 		return nil, err
 	}
-	if a.mask, err = NewMask(e.turn.personal, contents(a.messages)...); err != nil {
+	if a.mask, err = e.masker.Mask(e.turn.personal, append(contents(a.messages), e.turn.read()...)...); err != nil {
 		return nil, err
 	}
 	a.messages, err = hidden(a.mask, a.messages)
 	return a, err
+}
+
+// read is what was read of the person before. What patterns find there is hidden in a prompt too, also where an older answer quotes it without
+// the words that it was known by.
+func (t *turn) read() []string {
+	var out []string
+	if t.document != nil {
+		out = append(out, t.document.Text)
+	}
+	for _, m := range t.history {
+		out = append(out, m.Content)
+	}
+	return out
 }
 
 // call asks the model. emit gets the pieces as they come, still with placeholders.
@@ -211,7 +224,7 @@ func (e *exchange) document(ctx context.Context, k task, v any) (*writer, *gatew
 	if err != nil {
 		return nil, nil, err
 	}
-	text := a.mask.Restore(resp.Text)
+	text := a.mask.RestoreJSON(resp.Text)
 	if err := json.Unmarshal([]byte(text), v); err != nil {
 		return nil, nil, fault.New(fault.Unavailable, "answer-unreadable", "The language model gave no answer that can be used.").Because(err)
 	}

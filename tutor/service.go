@@ -72,6 +72,7 @@ type Service struct {
 	rate    *rate
 	metrics metrics
 	names   *names
+	masker  *Masker
 }
 
 // New makes a service.
@@ -80,7 +81,7 @@ func New(o Options) *Service {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	b := newBuiltin(o.Catalog, o.Passages)
-	return &Service{o: o, builtin: b, names: b.names, streams: newStreams(o.Grace), talking: newTalking(), rate: newRate(o.PerMinute)}
+	return &Service{o: o, builtin: b, names: b.names, masker: NewMasker(o.Catalog), streams: newStreams(o.Grace), talking: newTalking(), rate: newRate(o.PerMinute)}
 }
 
 // Say answers a message of the person, sentence by sentence where emit is not nil.

@@ -71,7 +71,7 @@ func (s *Service) summarise(ctx context.Context, person uuid.UUID, t *turn, old 
 			return "", "", err
 		}
 	}
-	mask, err := NewMask(t.personal, contents(messages)...)
+	mask, err := s.masker.Mask(t.personal, append(contents(messages), t.read()...)...)
 	if err != nil {
 		return "", "", err
 	}
