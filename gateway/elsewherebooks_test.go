@@ -60,6 +60,7 @@ func TestFailedReconcileIsGoneOnWith(t *testing.T) {
 			t.Errorf("%v, %s booked, %d open; want an error and a reservation that stands", err, h.spent(t), h.ledger.Open())
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if want := dear.Cost(gateway.Usage{PromptTokens: 1, CompletionTokens: 1}); h.spent(t) != want || h.ledger.Open() != 0 {
 			t.Errorf("a minute later %s booked, %d open; want %s once and none", h.spent(t), h.ledger.Open(), want)
 		}

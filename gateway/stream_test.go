@@ -449,6 +449,7 @@ func TestLedgerThatHangsWhenSettling(t *testing.T) {
 			t.Errorf("waited %s for the ledger, want 10s", d)
 		}
 		time.Sleep(gateway.AbandonedAfter + time.Minute) // behind the caller's back it is tried for as long
+		synctest.Wait()
 		if !strings.Contains(h.log.String(), "could not be booked") {
 			t.Errorf("the log has nothing of a call that was given up on: %s", h.log)
 		}

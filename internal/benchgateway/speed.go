@@ -31,14 +31,25 @@ func speed(ctx context.Context, b *bench, mode string) ([]figure, error) {
 	defer func() { _ = h.close(ctx) }()
 	b.stub.reset(0)
 	base := h.procs[0].url + "/v1"
-	var direct, through, directStream, throughStream timed
+	limited, err := h.key(ctx, "--rpm", "1000000", "--tpm", "1000000000") // which replicas share
+	if err != nil {
+		return nil, err
+	}
+	var direct, through, limits, directStream, throughStream timed
 	for range 5 {
 		for _, part := range []struct {
 			into   *timed
 			url    string
+			token  string
 			stream bool
-		}{{&direct, b.stub.url, false}, {&through, base, false}, {&directStream, b.stub.url, true}, {&throughStream, base, true}} {
-			t := b.oneByOne(ctx, part.url, h.token, part.stream, 200)
+		}{
+			{&direct, b.stub.url, h.token, false},
+			{&through, base, h.token, false},
+			{&limits, base, limited, false},
+			{&directStream, b.stub.url, h.token, true},
+			{&throughStream, base, h.token, true},
+		} {
+			t := b.oneByOne(ctx, part.url, part.token, part.stream, 200)
 			part.into.took, part.into.first = append(part.into.took, t.took...), append(part.into.first, t.first...)
 		}
 	}
@@ -49,6 +60,7 @@ func speed(ctx context.Context, b *bench, mode string) ([]figure, error) {
 		p50, p99, first, rate = 5*time.Millisecond, 20*time.Millisecond, 20*time.Millisecond, 500
 	}
 	a50, a99 := added(direct.took, through.took, .5), added(direct.took, through.took, .99)
+	l50, l99 := added(direct.took, limits.took, .5), added(direct.took, limits.took, .99)
 	f99 := added(directStream.first, throughStream.first, .99)
 	loadCtx, cancel := context.WithTimeout(ctx, b.o.seconds)
 	defer cancel()
@@ -74,6 +86,8 @@ func speed(ctx context.Context, b *bench, mode string) ([]figure, error) {
 	return []figure{
 		{mode + ": added latency, one at a time, p50", a50.String(), "≤ " + p50.String(), a50 <= p50},
 		{mode + ": added latency, one at a time, p99", a99.String(), "≤ " + p99.String(), a99 <= p99},
+		{mode + ": the same with limits of a minute, p50", l50.String(), "≤ " + p50.String(), l50 <= p50},
+		{mode + ": the same with limits of a minute, p99", l99.String(), "≤ " + p99.String(), l99 <= p99},
 		{mode + ": added time to the first piece, p99", f99.String(), "≤ " + first.String(), f99 <= first},
 		{mode + ": calls a second, 32 at a time", fmt.Sprintf("%.0f", perSecond), fmt.Sprintf("≥ %.0f", rate), perSecond >= rate},
 		{mode + ": resident memory under that load", fmt.Sprintf("%.1f MB", float64(memory)/1e6), "≤ 64 MB", memory <= 64e6},
