@@ -88,6 +88,8 @@ type matchRows struct {
 	order  []uint32 // the rows that live or lived last under an id, by id
 
 	asked   listOf[asked]
+	weighs  []float32 // what each of asked counts among those of a posting
+	core    []bool    // whether the title names it
 	titles  listOf[string]
 	places  listOf[string] // in small letters
 	tongues listOf[tongue]
@@ -254,6 +256,10 @@ func (r *matchRows) addAsks(b *block, i int, p *IndexedPosting) {
 			n, ok := r.asked.number(asked{q.Skill, q.Level, q.Must, r.bridge.named(title, r.catalog, q.Skill)}, mostAsked)
 			if !ok {
 				continue
+			}
+			if int(n) == len(r.weighs) {
+				a := r.asked.list[n]
+				r.weighs, r.core = append(r.weighs, float32(weighsIn(r.catalog, a.skill))), append(r.core, a.core)
 			}
 			b.asks = append(b.asks, uint16(n)) //nolint:gosec // G115: bounded
 			if musts {

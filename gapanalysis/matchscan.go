@@ -128,10 +128,10 @@ func (p *filterRows) passes(b *block, i int) bool {
 // prepare makes the tables.
 func (s *scan) prepare(language string) {
 	m, list := s.matcher, s.rows.asked.list
-	s.weighs, s.gives, s.credit, s.core = make([]float32, len(list)), make([]float32, len(list)), make([]float32, len(list)), make([]bool, len(list))
+	s.weighs, s.core, s.gives, s.credit = s.rows.weighs, s.rows.core, make([]float32, len(list)), make([]float32, len(list))
 	for i, a := range list {
-		w, c := m.weighs(a.skill), m.creditOf(a.skill, a.level)
-		s.weighs[i], s.gives[i], s.credit[i], s.core[i] = float32(w), float32(w*c), float32(c), a.core
+		s.credit[i] = float32(m.creditOf(a.skill, a.level))
+		s.gives[i] = s.weighs[i] * s.credit[i]
 	}
 	for rung := range s.rung {
 		fit := rungFit(m.rung, rung)

@@ -117,8 +117,10 @@ func (m *Matcher) creditOf(id string, level int) float64 {
 }
 
 // weighs is what a skill counts among those of a posting.
-func (m *Matcher) weighs(id string) float64 {
-	s, err := m.catalog.Skill(id)
+func (m *Matcher) weighs(id string) float64 { return weighsIn(m.catalog, id) }
+
+func weighsIn(c *catalog.Catalog, id string) float64 {
+	s, err := c.Skill(id)
 	if err != nil {
 		return weighsPractice
 	}
