@@ -80,6 +80,11 @@ func (c *checker) ofLevels(k *claim) string {
 			return reasonLevel
 		}
 	}
+	for _, m := range ownLevel.FindAllStringSubmatch(k.lower, -1) {
+		if n, _ := strconv.Atoi(m[1]); !k.question && !c.levelHolds(k, about, n, 0, true) {
+			return reasonLevel
+		}
+	}
 	if !k.personal || k.denies || k.question {
 		return ""
 	}
@@ -172,6 +177,9 @@ func (c *checker) ofReadiness(k *claim) string {
 	}
 	return ""
 }
+
+// ownLevel is a level that a sentence says the person has, with the skill in between, in all languages.
+var ownLevel = regexp.MustCompile(`\b(?:your|deine?|ihre?|tu|ton|votre) (?:[\pL]+ )?(?:level|stufe|niveau|nivel)\b[^.?!]{0,40}?[\s](?:is|ist|es|est|=) (?:now |jetzt |ahora |level |stufe |nivel )*([0-5])(?:[^\d.,]|[.,]?(?:\s|$))`)
 
 // readinessWords say that a figure is how far the person is, in all languages.
 var readinessWords = regexp.MustCompile(`\b(?:your|deine?|ihre|tu|ton|ta|votre) (?:[\pL]+ )?(?:readiness|bereitschaft|preparación|préparation|score|match|punktzahl|puntuación)|\b(?:readiness|bereitschaft|preparación) (?:is|of|ist|von|es|del?)\b`)

@@ -18,7 +18,7 @@ type Secrets struct {
 const (
 	recited      = 36 // in a row, anywhere in a sentence
 	recitedWhole = 28 // where it is all of the sentence
-	recitedLine  = 12 // where it is all of the sentence, and a whole line of the instructions
+	recitedLine  = 10 // where it is all of the sentence, and a whole line of the instructions
 )
 
 // fenced is a block of material in a prompt, and the line that titles it.
