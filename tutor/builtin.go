@@ -102,7 +102,11 @@ func (b *builtin) step(ctx context.Context, l *lesson) *reply {
 	r.language = languageOf(l.question, l.state.Language)
 	switch r.state.Language {
 	case "", english, german, spanish:
-		r.state.Language = r.language // any other is known to who asked, and answered in English
+		r.state.Language = r.language
+	default: // any other is known to who asked, and answered in English, unless the words speak for one of the three
+		if told, lead := languageTold(l.question); lead >= leastLead && told != english {
+			r.state.Language = told
+		}
 	}
 	r.read()
 	r.respond()

@@ -41,6 +41,21 @@ func languageOf(text, before string) string {
 	if before != german && before != spanish && before != english {
 		before = ""
 	}
+	told, lead := languageTold(text)
+	if lead == 0 || before != "" && told != before && lead < leastLead {
+		told = before
+	}
+	if told == "" {
+		return english
+	}
+	return told
+}
+
+// leastLead is by how many marks a message must speak for another language than the one before.
+const leastLead = 2
+
+// languageTold is the language that most marks of a message speak for, and by how many more than for the next.
+func languageTold(text string) (language string, lead int) {
 	score := map[string]int{}
 	marks := languageMarks()
 	for _, w := range words(strings.ToLower(text)) {
@@ -58,19 +73,13 @@ func languageOf(text, before string) string {
 			score[spanish]++
 		}
 	}
-	best, most, second := before, 0, 0
+	most, second := 0, 0
 	for _, l := range []string{english, german, spanish} { // in a fixed order, for equal ones
 		if score[l] > most {
-			best, most, second = l, score[l], most
+			language, most, second = l, score[l], most
 		} else {
 			second = max(second, score[l])
 		}
 	}
-	if most == second || before != "" && best != before && most-second < 2 {
-		best = before
-	}
-	if best == "" {
-		return english
-	}
-	return best
+	return language, most - second
 }

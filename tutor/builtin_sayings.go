@@ -118,6 +118,7 @@ var (
 	sayWhole        = saying{"The whole way is laid out for %d months at %d hours a week.", "Der ganze Weg ist auf %d Monate mit %d Stunden in der Woche angelegt.", "Todo el camino está pensado para %d meses con %d horas a la semana."}
 	sayStartingAs   = saying{"It starts from: %s", "Er beginnt bei: %s", "Parte de: %s"}
 	sayDateResume   = saying{"With a resume the report computes the hours that are left for you, and a date.", "Mit einem Lebenslauf rechnet der Bericht aus, wie viele Stunden dir bleiben, und einen Termin.", "Con un currículum el informe calcula las horas que te quedan y una fecha."}
+	sayHour         = saying{"about an hour (%d to %d)", "etwa eine Stunde (%d bis %d)", "una hora más o menos (de %d a %d)"}
 	sayHours        = saying{"about %d hours (%d to %d)", "etwa %d Stunden (%d bis %d)", "unas %d horas (de %d a %d)"}
 )
 

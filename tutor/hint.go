@@ -34,7 +34,7 @@ func (r *retriever) hint() {
 		r.note(r.tell(sayUnclearHint))
 		r.putQuestion(open, order)
 	case order[p] == 0:
-		r.solved(s, open, order, int(p))
+		r.solved(s, open, int(p))
 	default:
 		r.tried(s, open, order, int(p))
 	}
@@ -92,7 +92,7 @@ func (r *retriever) putToThink(s *HintState) {
 func (r *retriever) nextRung(s *HintState, c *check, order []int) {
 	if s.Rung >= hintRungs-1 && !s.Tried {
 		r.note(r.tell(sayTryFirst))
-		r.remaining(s, c, order)
+		r.remaining(s, order)
 		return
 	}
 	s.Rung++
@@ -125,11 +125,11 @@ func (r *retriever) nextRung(s *HintState, c *check, order []int) {
 		r.reveal(s, c, order)
 		return
 	}
-	r.remaining(s, c, order)
+	r.remaining(s, order)
 }
 
 // remaining says which answers are left.
-func (r *retriever) remaining(s *HintState, c *check, order []int) {
+func (r *retriever) remaining(s *HintState, order []int) {
 	var left []string
 	for i, at := range order {
 		if !slices.Contains(s.Wrong, at) {
@@ -199,7 +199,7 @@ func (r *retriever) unsure(s *HintState, c *check, order []int) {
 }
 
 // solved ends a question that was answered.
-func (r *retriever) solved(s *HintState, c *check, order []int, at int) {
+func (r *retriever) solved(s *HintState, c *check, at int) {
 	outcome := OutcomeRight
 	if s.Rung > 0 || s.Tried {
 		outcome = OutcomePartly
@@ -213,7 +213,7 @@ func (r *retriever) solved(s *HintState, c *check, order []int, at int) {
 func (r *retriever) tried(s *HintState, c *check, order []int, at int) {
 	if slices.Contains(s.Wrong, order[at]) { // no try: that it is wrong was said
 		r.note(r.tell(sayOutAlready, letters[at:at+1]))
-		r.remaining(s, c, order)
+		r.remaining(s, order)
 		return
 	}
 	s.Tried = true
@@ -224,7 +224,7 @@ func (r *retriever) tried(s *HintState, c *check, order []int, at int) {
 		return
 	}
 	r.note(r.tell(sayNotThat, letters[at:at+1]))
-	r.remaining(s, c, order)
+	r.remaining(s, order)
 	if s.Rung >= hintRungs-1 {
 		r.note(r.tell(sayCanSee))
 	} else {

@@ -11,7 +11,8 @@ import (
 const (
 	maxThemes    = 6
 	maxOfSkills  = 2
-	enoughAnswer = 4 // words, below which an answer is taken for none
+	maxAside     = 12 // words of a question of the person, in place of an answer
+	enoughAnswer = 4  // words, below which an answer is taken for none
 )
 
 // interviewed holds the answer against what is looked for, and puts the next question of the plan.
@@ -49,6 +50,15 @@ func (r *retriever) interviewed() {
 		if !s.Again {
 			r.note(r.tell(saySkipped))
 		}
+	case strings.ContainsAny(r.question, "?¿") && len(words(m)) <= maxAside:
+		if r.asks != askOther && r.asks != askInterview {
+			r.answerTo(r.asks)
+			r.gap()
+		} else {
+			r.note(r.tell(sayAfterAnswer))
+		}
+		r.put(s)
+		return
 	case len(words(m)) < enoughAnswer:
 		r.note(r.tell(sayTooShort))
 		r.put(s)

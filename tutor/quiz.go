@@ -68,7 +68,7 @@ func (r *retriever) quizState() *QuizState {
 		s.Order, s.Asked, s.Missed = slices.Clone(old.Order), slices.Clone(old.Asked), slices.Clone(old.Missed)
 	}
 	r.state.Quiz = s
-	if s.Skill == "" {
+	if s.Skill == "" && r.skill != "" && (len(r.checksOf(r.skill, 0)) > 0 || !r.said("no questions")) {
 		s.Skill = r.skill
 	}
 	return s

@@ -60,7 +60,12 @@ func (r *retriever) answerTo(i intent) {
 
 func (r *retriever) get(id string) *passage { return r.corpus.get(id) }
 
-func (r *retriever) hours(h catalog.Hours) string { return r.tell(sayHours, h.P50, h.P25, h.P75) }
+func (r *retriever) hours(h catalog.Hours) string {
+	if h.P50 == 1 {
+		return r.tell(sayHour, h.P25, h.P75)
+	}
+	return r.tell(sayHours, h.P50, h.P25, h.P75)
+}
 
 func (r *retriever) greet() {
 	r.note(r.tell(sayHello, r.role.Name))
@@ -391,6 +396,9 @@ func (r *retriever) fromResume() {
 	}
 }
 
+// leastNear is the share that one must hold to be named at all.
+const leastNear = 0.34
+
 // least is the share of a question that a passage must hold to be the answer to it.
 const least = 0.5
 
@@ -400,7 +408,7 @@ func (r *retriever) nearest() {
 	if len(found) > 0 && r.covers(found[0]) >= least && r.answerFrom(found[0]) {
 		return
 	}
-	if len(found) == 0 || r.covers(found[0]) < least/2 {
+	if len(found) == 0 || r.covers(found[0]) < leastNear {
 		r.note(r.tell(sayNothing))
 		r.abilities()
 		return

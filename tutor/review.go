@@ -52,6 +52,9 @@ func (r *retriever) review() {
 		r.ask(s, m)
 	case saidStop.MatchString(plain(r.question)):
 		r.finish(s, m)
+	case strings.ContainsAny(r.question, "?¿") && len(words(r.question)) <= maxAside && !links.MatchString(r.question):
+		r.note(r.tell(sayCannotLook))
+		r.ask(s, m)
 	case s.At == atEvidence:
 		r.takeEvidence(s, m)
 		r.askNext(s, m)
@@ -145,13 +148,13 @@ func (r *retriever) takeEvidence(s *ReviewState, m *catalog.Milestone) {
 			s.Links = append(s.Links, l)
 		}
 	}
-	before := r.count(s, lineMet)
+	before := s.met()
 	r.match(s, m, r.question)
 	if len(s.Links) > 0 && !r.said("links") {
 		r.note(r.tell(sayCannotOpen))
 	}
 	own := r.get(milestoneID(r.role, m.ID))
-	if n := r.count(s, lineMet); n > before {
+	if n := s.met(); n > before {
 		r.note(r.tell(sayMatched))
 		for i, l := range s.Lines {
 			if l.Verdict == lineMet {
@@ -182,10 +185,11 @@ func (r *retriever) match(s *ReviewState, m *catalog.Milestone, text string) {
 	}
 }
 
-func (r *retriever) count(s *ReviewState, verdict string) int {
+// met counts the lines that are met by the person's word.
+func (s *ReviewState) met() int {
 	n := 0
 	for _, l := range s.Lines {
-		if l.Verdict == verdict {
+		if l.Verdict == lineMet {
 			n++
 		}
 	}
@@ -221,7 +225,7 @@ func (r *retriever) takeLine(s *ReviewState, m *catalog.Milestone) {
 
 // afterReview answers a message after the last line: more words can meet another one.
 func (r *retriever) afterReview(s *ReviewState, m *catalog.Milestone) {
-	met := r.count(s, lineMet)
+	met := s.met()
 	for i := range s.Lines {
 		if s.Lines[i].Verdict != lineMet && len(words(r.question)) >= enoughAnswer && mentions(m.Checklist[i], r.question, r.language) {
 			s.Lines[i] = ReviewLine{}
@@ -234,7 +238,7 @@ func (r *retriever) afterReview(s *ReviewState, m *catalog.Milestone) {
 		}
 	}
 	switch {
-	case r.count(s, lineMet) != met || saidStop.MatchString(plain(r.question)):
+	case s.met() != met || saidStop.MatchString(plain(r.question)):
 		r.reviewed(s, m)
 	case r.asks != askOther && r.asks != askPhase && r.asks != askThanks && r.asks != askGreeting:
 		r.answerTo(r.asks)
@@ -279,7 +283,7 @@ func (r *retriever) finish(s *ReviewState, m *catalog.Milestone) {
 // reviewed sums up: met by the person's word, not met, nothing said.
 func (r *retriever) reviewed(s *ReviewState, m *catalog.Milestone) {
 	own := r.get(milestoneID(r.role, m.ID))
-	r.note(r.tell(sayReviewed, strings.TrimSuffix(m.Name, "."), r.count(s, lineMet), len(s.Lines)))
+	r.note(r.tell(sayReviewed, strings.TrimSuffix(m.Name, "."), s.met(), len(s.Lines)))
 	for i, l := range s.Lines {
 		switch l.Verdict {
 		case lineMet:

@@ -159,12 +159,14 @@ func (q query) unsure(hits []hit) bool {
 
 // text is the question with the words that stand for the person's, for the database.
 func (q query) text(question string) string {
+	var out strings.Builder
+	out.WriteString(question)
 	for _, t := range q.terms {
 		if t.weight < 1 {
-			question += " " + t.token
+			out.WriteString(" " + t.token)
 		}
 	}
-	return question
+	return out.String()
 }
 
 // leaning begin a question that goes on from the one before.

@@ -53,13 +53,6 @@ func (w *written) say(text string, from ...*passage) {
 	w.lines = append(w.lines, l)
 }
 
-// quote adds a passage as it stands.
-func (w *written) quote(p *passage) {
-	if p != nil {
-		w.say("- "+p.title+": "+p.text, p)
-	}
-}
-
 // note adds a line about the tutor itself or about what comes next, which states nothing of the catalogue or the person.
 func (w *written) note(text string) { w.lines = append(w.lines, line{text: text}) }
 

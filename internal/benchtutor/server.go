@@ -100,7 +100,7 @@ func (s *server) made(ctx context.Context, path string, body, out any) error {
 	if err != nil {
 		return err
 	}
-	defer resp.Body.Close() //nolint:errcheck // it was only read
+	defer resp.Body.Close()
 	return json.NewDecoder(resp.Body).Decode(out)
 }
 
@@ -149,7 +149,7 @@ func (s *server) firstToken(ctx context.Context, conversation, question string) 
 	if err != nil {
 		return 0, err
 	}
-	defer resp.Body.Close() //nolint:errcheck // it was only read
+	defer resp.Body.Close()
 	took := time.Duration(0)
 	rows := bufio.NewScanner(resp.Body)
 	rows.Buffer(nil, 1<<20)
