@@ -42,10 +42,10 @@ func (s *Service) passagesFor(ctx context.Context, t *turn, k task) map[string][
 		add(partRole, corpus.get(requirementID(t.role, id)))
 	}
 	add(partRole, corpus.get(roleID(t.role, "summary")))
-	add(partReport, corpus.get(overviewID))
 	for _, id := range skills {
 		add(partReport, corpus.get(gapID(id)))
 	}
+	add(partReport, corpus.get(overviewID))
 	add(partReport, corpus.get(nextID))
 	add(partProgress, t.progressPassage())
 	earlier := ""

@@ -292,6 +292,9 @@ func (st *stream) leave(grace time.Duration) {
 // Follow goes on with the events of an answer after the one with the id after; 0 for all. It ends with the answer. Errors are
 // fault.NotFound for an answer whose events are not kept any more, and that of the answer itself.
 func (s *Service) Follow(ctx context.Context, person, conversation, message uuid.UUID, after int, emit func(Event) error) (*Answer, error) {
+	if _, err := s.o.Conversations.Conversation(ctx, person, conversation); err != nil {
+		return nil, err
+	}
 	st, err := s.streams.find(person, conversation, message)
 	if err != nil {
 		return nil, err
@@ -301,6 +304,9 @@ func (s *Service) Follow(ctx context.Context, person, conversation, message uuid
 
 // Stop ends an answer that is under way and waits until it has ended. What was said until then is kept. One that is over is left as it is.
 func (s *Service) Stop(ctx context.Context, person, conversation, message uuid.UUID) error {
+	if _, err := s.o.Conversations.Conversation(ctx, person, conversation); err != nil {
+		return err
+	}
 	st, err := s.streams.find(person, conversation, message)
 	if err != nil {
 		return err

@@ -126,7 +126,7 @@ func open(tb testing.TB, chat *model, caps gateway.Caps) *house {
 		Intake:   skill.NewIntake(resume.NewReader(noPDF{}), f.finder, embedder, h.memory, h.memory, now),
 		Postings: posting.NewImporter(f.finder, func() posting.Embedder { return embedder }, h.memory, f.catalog.Version()),
 		Tutor: tutor.New(tutor.Options{
-			Catalog: f.catalog, Prompts: f.prompts, Conversations: h.memory, Messages: h.memory, Reports: gaps, Model: g, Now: now,
+			Catalog: f.catalog, Prompts: f.prompts, Conversations: h.memory, Messages: h.memory, Reports: gaps, Model: g, Budgets: g, Now: now,
 		}),
 		Progress: tutor.NewProgress(f.catalog, h.memory, now),
 		Mastery:  tutor.NewMastery(f.catalog, h.memory, now),

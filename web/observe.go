@@ -110,4 +110,5 @@ func (s *server) showMetrics(c *gin.Context) {
 	fmt.Fprintln(w, "# TYPE gapwise_csp_reports_total counter")
 	fmt.Fprintf(w, "gapwise_csp_reports_total %d\n", s.metrics.reports.Load())
 	s.Gateway.WriteMetrics(w)
+	s.Tutor.WriteMetrics(w)
 }

@@ -262,6 +262,8 @@ func happyPath(id, conversation string) []step {
 		{"GET", "/api/v1/resumes/{id}/gaps/{role}", "/api/v1/resumes/" + id + "/gaps/senior-backend-engineer", "", 200},
 		{"POST", "/api/v1/tutor/conversations", "", `{"role":"data-engineer","resume_id":"` + id + `"}`, 201},
 		{"POST", "/api/v1/tutor/conversations/{id}/messages", conversation + "/messages", `{"content":"What should I do next?"}`, 200},
+		{"POST", "/api/v1/tutor/conversations/{id}/retry", conversation + "/retry", "", 200},
+		{"GET", "/api/v1/tutor/conversations", "", "", 200},
 		{"GET", "/api/v1/tutor/conversations/{id}/messages", conversation + "/messages", "", 200},
 		{"GET", "/api/v1/usage", "", "", 200},
 		{"GET", "/api/v1/me/export", "", "", 200},
@@ -297,7 +299,7 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	d.check("upload", d.schemaOf("POST", "/api/v1/resumes", 201, "application/json"), v)
 	c.get("/api/v1/resumes/nothing").decode(t, &v)
 	d.check("problem", d.at("components", "schemas", "Problem"), v)
-	schemas := map[string]string{"delta": "EventDelta", "citation": "Citation", "usage": "Spending", "done": "EventDone"}
+	schemas := map[string]string{"context": "EventContext", "notice": "Notice", "delta": "EventDelta", "citation": "Citation", "usage": "Spending", "done": "EventDone"}
 	for _, e := range events(t, c.say(conversation+"/messages", "And then?").body) {
 		var v any
 		if err := json.Unmarshal([]byte(e.data), &v); err != nil {

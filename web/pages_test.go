@@ -393,21 +393,19 @@ func TestTextWithMarks(t *testing.T) {
 }
 
 func TestChatKeepsWhatWasNotTaken(t *testing.T) {
-	caps := gateway.DefaultCaps
-	caps.PersonDay = 1
-	c := open(t, &model{pieces: []string{"Never"}}, caps).newClient(t)
+	c := open(t, &model{pieces: []string{"Never"}}, gateway.DefaultCaps).newClient(t)
 	chat := c.form("/chat", "role", "data-engineer").header.Get("Location")
-	a := c.form(chat, "content", "A long\r\nquestion")
-	if a.status != 402 {
+	a := c.form(chat, "content", "A long\r\nquestion"+strings.Repeat("?", 4000))
+	if a.status != 400 {
 		t.Fatalf("status %d", a.status)
 	}
 	n := parse(t, a)
-	checkPage(t, "402", n)
-	if got := textOf(byID(n, "content")); got != "A long\nquestion" {
+	checkPage(t, "400", n)
+	if got := textOf(byID(n, "content")); !strings.HasPrefix(got, "A long\nquestion?") {
 		t.Errorf("the field has %q", got)
 	}
-	if !strings.Contains(textOf(byID(n, "problem-title").Parent), "budget") {
-		t.Error("it does not say that it is the budget")
+	if !strings.Contains(textOf(byID(n, "problem-title").Parent), "4000") {
+		t.Error("it does not say how long a message may be")
 	}
 }
 

@@ -3,6 +3,7 @@ package web_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,6 +30,12 @@ func events(t *testing.T, body string) []event {
 	var out []event
 	for block := range strings.SplitSeq(strings.TrimSuffix(body, "\n\n"), "\n\n") {
 		name, data, ok := strings.Cut(block, "\n")
+		if id, rest, has := strings.Cut(data, "\n"); has && strings.HasPrefix(id, "id: ") {
+			if want := fmt.Sprint("id: ", len(out)+1); id != want {
+				t.Errorf("%s, want %s", id, want)
+			}
+			data = rest
+		}
 		if !ok || !strings.HasPrefix(name, "event: ") || !strings.HasPrefix(data, "data: ") || strings.Contains(data, "\n") {
 			t.Fatalf("not an event: %q", block)
 		}
@@ -61,7 +68,7 @@ func (c *client) say(path, content string) answer {
 }
 
 func TestStreamOfAnAnswer(t *testing.T) {
-	for name, chat := range map[string]*model{"retrieval": nil, "model": {pieces: []string{"Learn ", "Airflow\n\nfirst ", "[1]."}}} {
+	for name, chat := range map[string]*model{"retrieval": nil, "model": {pieces: []string{"Learn ", "the basics\n\nfirst ", "[1]."}}} {
 		t.Run(name, func(t *testing.T) {
 			c := open(t, chat, gateway.DefaultCaps).newClient(t)
 			path := c.conversation(`{"role":"data-engineer"}`)
@@ -129,7 +136,6 @@ func TestAnswerAsJSON(t *testing.T) {
 // Before the first byte an error is a status; after it, an event.
 func TestErrorsOfAStream(t *testing.T) {
 	down := fault.New(fault.Unavailable, "model-down", "The model does not answer.").Because(errors.New("dial tcp"))
-	broke := gateway.Caps{Request: gateway.Dollar, PersonDay: 1, InstanceDay: gateway.Dollar, InstanceMonth: gateway.Dollar}
 	for name, tt := range map[string]struct {
 		chat   *model
 		caps   gateway.Caps
@@ -138,12 +144,10 @@ func TestErrorsOfAStream(t *testing.T) {
 		code   string
 		event  bool
 	}{
-		"before the first piece": {&model{err: down}, gateway.DefaultCaps, "Hello", 503, "model-down", false},
-		"after it":               {&model{pieces: []string{strings.Repeat("One piece. ", 40), strings.Repeat("Two pieces. ", 40)}, err: down}, gateway.DefaultCaps, "Hello", 200, "model-down", true},
-		"unknown after it":       {&model{pieces: []string{strings.Repeat("One piece. ", 40)}, err: errors.New("dial tcp")}, gateway.DefaultCaps, "Hello", 200, "internal", true},
-		"no money":               {&model{pieces: []string{"Never"}}, broke, "Hello", 402, "budget-exceeded", false},
-		"nothing said":           {&model{}, gateway.DefaultCaps, " \n", 400, "invalid-content", false},
-		"too much said":          {&model{}, gateway.DefaultCaps, strings.Repeat("ä", 4001), 400, "invalid-content", false},
+		"after a sentence": {&model{pieces: []string{"One piece. ", "Two pieces. "}, err: down}, gateway.DefaultCaps, "Hello", 200, "model-down", true},
+		"unknown after it": {&model{pieces: []string{"One piece. ", "Two pieces. "}, err: errors.New("dial tcp")}, gateway.DefaultCaps, "Hello", 200, "internal", true},
+		"nothing said":     {&model{}, gateway.DefaultCaps, " \n", 400, "invalid-content", false},
+		"too much said":    {&model{}, gateway.DefaultCaps, strings.Repeat("ä", 4001), 400, "invalid-content", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := open(t, tt.chat, tt.caps).newClient(t)
@@ -160,7 +164,7 @@ func TestErrorsOfAStream(t *testing.T) {
 					Status    int
 					RequestID string `json:"request_id"`
 				}
-				if err := json.Unmarshal([]byte(last.data), &p); err != nil || last.name != "error" || p.Code != tt.code || p.RequestID == "" || list[0].name != "delta" {
+				if err := json.Unmarshal([]byte(last.data), &p); err != nil || last.name != "error" || p.Code != tt.code || p.RequestID == "" || list[0].name != "context" {
 					t.Errorf("events %v", list)
 				}
 			} else if p := a.problem(t); p.Code != tt.code {
@@ -175,6 +179,96 @@ func TestErrorsOfAStream(t *testing.T) {
 				t.Errorf("%d messages of a turn that failed are kept", len(kept.Messages))
 			}
 		})
+	}
+}
+
+// A model that is down and a budget that is used up leave the answer to the built-in tutor, which says why.
+func TestBuiltInGoesOn(t *testing.T) {
+	down := fault.New(fault.Unavailable, "model-down", "The model does not answer.").Because(errors.New("dial tcp"))
+	broke := gateway.Caps{Request: gateway.Dollar, PersonDay: 1, InstanceDay: gateway.Dollar, InstanceMonth: gateway.Dollar}
+	for name, tt := range map[string]struct {
+		chat   *model
+		caps   gateway.Caps
+		reason string
+		until  bool
+	}{
+		"down":     {&model{err: down}, gateway.DefaultCaps, "model-down", false},
+		"no money": {&model{pieces: []string{"Never"}}, broke, "budget-exceeded", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := open(t, tt.chat, tt.caps).newClient(t)
+			a := c.say(c.conversation(`{"role":"data-engineer"}`), "What first?")
+			var notice, usage string
+			for _, e := range events(t, a.body) {
+				switch e.name {
+				case "notice":
+					notice = e.data
+				case "usage":
+					usage = e.data
+				}
+			}
+			if a.status != 200 || !strings.Contains(notice, `"reason":"`+tt.reason+`"`) || !strings.Contains(usage, `"reason":"`+tt.reason+`"`) {
+				t.Errorf("%d: %s; %s", a.status, notice, usage)
+			}
+			if strings.Contains(notice, `"until":null`) == tt.until || strings.Contains(a.body, "dial tcp") {
+				t.Errorf("until: %s", notice)
+			}
+		})
+	}
+}
+
+// A dropped stream goes on from the last event that the caller has, and an answer can be made anew, stopped and deleted.
+func TestStreamGoesOn(t *testing.T) {
+	h := open(t, &model{pieces: []string{"Learn the basics. ", "Then go on. ", "And on."}}, gateway.DefaultCaps)
+	c := h.newClient(t)
+	path := c.conversation(`{"role":"data-engineer"}`)
+	list := events(t, c.say(path, "What first?").body)
+	var first struct {
+		MessageID uuid.UUID `json:"message_id"`
+	}
+	if err := json.Unmarshal([]byte(list[0].data), &first); err != nil {
+		t.Fatal(err)
+	}
+	message := path + "/" + first.MessageID.String()
+	a := c.do("GET", message+"/events", nil, "Last-Event-ID", "2")
+	if a.status != 200 || !strings.HasPrefix(a.body, "event: delta\nid: 3\n") || !strings.Contains(a.body, "event: done") {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+	for name, tt := range map[string]struct {
+		method, path, header string
+		status               int
+	}{
+		"all of it":          {"GET", message + "/events", fmt.Sprint(len(list)), 204},
+		"no number":          {"GET", message + "/events", "x", 400},
+		"no such answer":     {"GET", path + "/" + uuid.NewString() + "/events", "", 404},
+		"no id":              {"GET", path + "/x/events", "", 404},
+		"stop what is over":  {"DELETE", message, "", 204},
+		"stop nothing":       {"DELETE", path + "/" + uuid.NewString(), "", 404},
+		"somebody else's id": {"GET", "/api/v1/tutor/conversations/" + uuid.NewString() + "/messages/" + first.MessageID.String() + "/events", "", 404},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if a := c.do(tt.method, tt.path, nil, "Last-Event-ID", tt.header); a.status != tt.status {
+				t.Errorf("%d %s", a.status, a.body)
+			}
+		})
+	}
+	conversation := strings.TrimSuffix(path, "/messages")
+	if a := c.do("POST", conversation+"/retry", nil, "Accept", "application/json"); a.status != 200 || !strings.Contains(a.body, "Learn the basics.") {
+		t.Errorf("retry: %d %s", a.status, a.body)
+	}
+	var all struct{ Conversations []struct{ ID, Role string } }
+	c.get("/api/v1/tutor/conversations").decode(t, &all)
+	if len(all.Conversations) != 1 || all.Conversations[0].Role != "data-engineer" {
+		t.Errorf("listed: %+v", all)
+	}
+	if a := h.newClient(t).do("DELETE", conversation, nil); a.status != 401 && a.status != 404 {
+		t.Errorf("somebody else deletes it: %d", a.status)
+	}
+	if a := c.do("DELETE", conversation, nil); a.status != 204 {
+		t.Errorf("delete: %d %s", a.status, a.body)
+	}
+	if a := c.get(path); a.status != 404 {
+		t.Errorf("deleted, and still there: %d", a.status)
 	}
 }
 
