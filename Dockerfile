@@ -5,8 +5,14 @@ WORKDIR /src
 # The modules change less often than the code, so they get a layer of their own.
 COPY go.mod go.sum ./
 RUN go mod download
+# What the pages take from npm; without it they would go without scripts.
+RUN apt-get update -o Acquire::Retries=3 \
+ && apt-get install -y --no-install-recommends -o Acquire::Retries=3 nodejs npm
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/gapwise ./cmd/gapwise \
+RUN node scripts/assets.mjs \
+ && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/gapwise ./cmd/gapwise \
  && mkdir /out/data
 
 FROM debian:trixie-slim

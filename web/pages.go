@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"html/template"
@@ -92,12 +91,14 @@ func (s *server) render(c *gin.Context, status int, name string, f frame) error 
 	if f.Part != "" && wantsPart(c) {
 		block = f.Part
 	}
-	var b bytes.Buffer
-	if err := set.ExecuteTemplate(&b, block, f); err != nil {
+	b, release := s.pages.body()
+	defer release()
+	if err := set.ExecuteTemplate(b, block, f); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
 	c.Writer.Header().Add("Vary", "HX-Request")
-	return compressed(c, status, "text/html; charset=utf-8", b.Bytes())
+	s.pages.compressed(c, status, "text/html; charset=utf-8", b.Bytes())
+	return nil
 }
 
 // wantsPart tells whether htmx asks for what it puts into a page that is there already.

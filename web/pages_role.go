@@ -179,7 +179,7 @@ func (s *server) aboutCaller(c *gin.Context, v *roleView) error {
 	requirement := func(q catalog.Requirement) requirementView {
 		return requirementView{q, s.skillName(q.Skill), s.skillNames(q.Alternatives), levels[q.Skill]}
 	}
-	for _, q := range v.Role.Skills {
+	for _, q := range v.Skills {
 		row := requirement(q)
 		if row.Held() {
 			v.Held++
@@ -190,7 +190,7 @@ func (s *server) aboutCaller(c *gin.Context, v *roleView) error {
 	}
 	for i, ph := range v.Phases {
 		part := phaseView{Phase: ph, Number: i + 1, Start: v.Pace.Stretch[i].Start, End: v.Pace.Stretch[i].End}
-		for _, q := range v.Role.Skills {
+		for _, q := range v.Skills {
 			if q.Phase != ph.ID {
 				continue
 			}
@@ -203,7 +203,7 @@ func (s *server) aboutCaller(c *gin.Context, v *roleView) error {
 		for _, m := range ph.Milestones {
 			part.Milestones = append(part.Milestones, milestoneView{m, said[m.ID]})
 		}
-		for _, pr := range v.Role.Projects {
+		for _, pr := range v.Projects {
 			if pr.Phase == ph.ID {
 				part.Projects = append(part.Projects, projectView{pr, s.skillNames(pr.Skills)})
 			}

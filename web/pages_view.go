@@ -51,8 +51,10 @@ const viewKey = "view"
 
 // view reads what the person set. What the cookie has wrong counts as not set.
 func (s *server) view(c *gin.Context) view {
-	if v, ok := c.Get(viewKey); ok {
-		return v.(view) //nolint:errcheck,forcetypeassert // only the lines below set it
+	if kept, ok := c.Get(viewKey); ok {
+		if v, ok := kept.(view); ok {
+			return v
+		}
 	}
 	v := view{Languages: s.pages.locale.Languages(), Theme: themeAuto, Streaming: true, Keys: true, Scripted: s.pages.has("htmx.min.js"), Here: "/"}
 	if raw, err := c.Cookie(settingsCookie); err == nil {

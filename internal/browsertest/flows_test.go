@@ -12,13 +12,13 @@ import (
 )
 
 // ways are how every flow has to work.
-func ways(t *testing.T, flow func(t *testing.T, b *tab)) {
+func ways(t *testing.T, flow func(b *tab)) {
 	t.Helper()
 	for _, width := range []int{1280, 360} {
 		for _, scripts := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%d scripts=%t", width, scripts), func(t *testing.T) {
 				b := newTab(t, width, scripts)
-				flow(t, b)
+				flow(b)
 				b.quiet("/favicon")
 			})
 		}
@@ -27,19 +27,19 @@ func ways(t *testing.T, flow func(t *testing.T, b *tab)) {
 
 // TestUpload takes a resume in at the start page and comes to what was read.
 func TestUpload(t *testing.T) {
-	ways(t, func(t *testing.T, b *tab) {
+	ways(t, func(b *tab) {
 		b.open("/")
-		b.run(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{file(t, "maya.txt", resumeText)}))
+		b.run(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{file(b.T, "maya.txt", resumeText)}))
 		b.click("#upload button[type=submit]")
 		if got := b.text("main"); !strings.Contains(got, "PostgreSQL") {
-			t.Errorf("what was read does not name PostgreSQL: %.200s", got)
+			b.Errorf("what was read does not name PostgreSQL: %.200s", got)
 		}
 	})
 }
 
 // TestDisplay sets colours and language by the sheet, and finds them kept.
 func TestDisplay(t *testing.T) {
-	ways(t, func(t *testing.T, b *tab) {
+	ways(t, func(b *tab) {
 		b.scheme("light")
 		b.open("/career-paths")
 		paper := func() string { return eval[string](b, "getComputedStyle(document.body).backgroundColor") }
@@ -48,10 +48,10 @@ func TestDisplay(t *testing.T) {
 			chromedp.Click(chromedp.CSS("#display [value=dark]")), chromedp.SetValue(chromedp.CSS("#display-language"), "de"))
 		b.click("#display button[type=submit]")
 		if got := eval[string](b, "location.pathname + ' ' + document.documentElement.lang"); got != "/career-paths de" {
-			t.Errorf("afterwards: %s", got)
+			b.Errorf("afterwards: %s", got)
 		}
 		if dark := paper(); dark == light {
-			t.Errorf("dark is as light: %s", dark)
+			b.Errorf("dark is as light: %s", dark)
 		}
 	})
 }
@@ -77,7 +77,7 @@ func TestKeys(t *testing.T) {
 
 // TestPace moves the hours of a career path, by the slider or by the form, and finds every date moved.
 func TestPace(t *testing.T) {
-	ways(t, func(t *testing.T, b *tab) {
+	ways(t, func(b *tab) {
 		b.open("/career-paths/senior-backend-engineer")
 		ready := `document.querySelector("#pace time").dateTime`
 		phase := `document.querySelector("#when-consolidation time:last-of-type").dateTime`
@@ -86,21 +86,21 @@ func TestPace(t *testing.T) {
 			b.run(chromedp.Focus(chromedp.CSS("#hours-slider")), chromedp.KeyEvent(kb.ArrowRight), chromedp.KeyEvent(kb.ArrowRight))
 			eval[bool](b, fmt.Sprintf(`new Promise((done) => { const look = () => %s < %q && %s < %q ? done(true) : setTimeout(look, 20); look(); })`, ready, before, phase, before))
 			if got := eval[string](b, `document.querySelector("#hours_per_week").value`); got != "12" {
-				t.Errorf("the field says %s", got)
+				b.Errorf("the field says %s", got)
 			}
 		} else {
 			b.run(chromedp.SetValue(chromedp.CSS("#hours_per_week"), "12"))
 			b.click(".pace button[type=submit]")
 		}
 		if got := eval[string](b, ready); got >= before || got != eval[string](b, phase) {
-			t.Errorf("ready on %s, %s before, and the path ends on %s", got, before, eval[string](b, phase))
+			b.Errorf("ready on %s, %s before, and the path ends on %s", got, before, eval[string](b, phase))
 		}
 	})
 }
 
 // TestSearchRoles finds a role from the start page: as one types, or by the form.
 func TestSearchRoles(t *testing.T) {
-	ways(t, func(t *testing.T, b *tab) {
+	ways(t, func(b *tab) {
 		b.open("/")
 		b.run(chromedp.SendKeys(chromedp.CSS("#q"), "golang"))
 		if eval[bool](b, `document.querySelector("#roles-count").textContent.startsWith("53")`) { // nothing filters without scripts
@@ -108,7 +108,7 @@ func TestSearchRoles(t *testing.T) {
 		}
 		shown := eval[string](b, `[...document.querySelectorAll("#roles-list li")].filter((e) => e.checkVisibility()).map((e) => e.innerText).join("|")`)
 		if !strings.Contains(shown, "Backend Engineer") || strings.Contains(shown, "Game Engineer") {
-			t.Errorf("it shows %q", shown)
+			b.Errorf("it shows %q", shown)
 		}
 	})
 }

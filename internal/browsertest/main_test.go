@@ -27,8 +27,8 @@ const root = "../.."
 
 // stage is what all tests stand on: one server with a private database, and one browser.
 type stage struct {
-	base    string // address of the server
-	browser context.Context
+	base    string          // address of the server
+	browser context.Context //nolint:containedctx // chromedp keeps a browser in a context
 }
 
 var theStage stage // set by TestMain alone: a test has no other way to what it made
@@ -59,7 +59,7 @@ func run(m *testing.M) (code int, err error) {
 	if err := os.Chmod(data, 0o755); err != nil { // the private database may run as another user
 		return 0, err
 	}
-	base, stop, err := serve(data)
+	base, stop, err := serve(context.Background(), data)
 	if err != nil {
 		return 0, err
 	}
@@ -71,12 +71,12 @@ func run(m *testing.M) (code int, err error) {
 	defer cancel()
 	theStage = stage{base: base, browser: ctx}
 	code = m.Run()
-	return code, noReports(base)
+	return code, noReports(context.Background(), base)
 }
 
 // serve starts the built binary and waits until it answers.
-func serve(data string) (base string, stop func() error, err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func serve(ctx context.Context, data string) (base string, stop func() error, err error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
 	}
@@ -88,7 +88,7 @@ func serve(data string) (base string, stop func() error, err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	cmd := exec.Command(filepath.Join(root, "bin/gapwise"), "serve", "--addr", addr)
+	cmd := exec.CommandContext(ctx, filepath.Join(root, "bin/gapwise"), "serve", "--addr", addr)
 	cmd.Env = append(os.Environ(), "GAPWISE_DATA="+data, "DATABASE_URL=", "LLM_BASE_URL=", "LLM_API_KEY=", "LLM_MODEL=", "EMBEDDINGS_BASE_URL=")
 	cmd.Stdout, cmd.Stderr = log, log
 	if err := cmd.Start(); err != nil {
@@ -101,12 +101,8 @@ func serve(data string) (base string, stop func() error, err error) {
 	}
 	base = "http://" + addr
 	for range 600 {
-		resp, err := http.Get(base + "/readyz")
-		if err == nil {
-			_ = resp.Body.Close()
-			if resp.StatusCode == http.StatusOK {
-				return base, stop, nil
-			}
+		if status, _, err := get(ctx, base+"/readyz"); err == nil && status == http.StatusOK {
+			return base, stop, nil
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
@@ -133,8 +129,8 @@ func openBrowser() (context.Context, context.CancelFunc, error) {
 }
 
 // noReports asks the server whether a browser told it of something that the policy stopped.
-func noReports(base string) error {
-	text, err := metrics(base)
+func noReports(ctx context.Context, base string) error {
+	_, text, err := get(ctx, base+"/metrics")
 	if err != nil {
 		return err
 	}
@@ -144,11 +140,16 @@ func noReports(base string) error {
 	return nil
 }
 
-func metrics(base string) (string, error) {
-	resp, err := http.Get(base + "/metrics")
+// get reads what is at an address.
+func get(ctx context.Context, address string) (status int, body string, err error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return "", err
+		return 0, "", err
 	}
-	defer func() { _ = resp.Body.Close() }()
-	return readAll(resp.Body), nil
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return 0, "", err
+	}
+	defer func() { _ = resp.Body.Close() }() // it was read
+	return resp.StatusCode, readAll(resp.Body), nil
 }

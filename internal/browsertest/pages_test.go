@@ -4,12 +4,12 @@ package browsertest_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -78,7 +78,7 @@ func look(t *testing.T, u pageUnderTest, p *person, width int, scripts bool) {
 	if !u.guest {
 		b.visit(p)
 	}
-	where := fmt.Sprintf("%d", width)
+	where := strconv.Itoa(width)
 	if !scripts {
 		where += "-noscript"
 	}

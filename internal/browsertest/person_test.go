@@ -50,28 +50,36 @@ func makePerson(t *testing.T) *person {
 	}
 	_, _ = io.WriteString(part, resumeText) // a buffer takes all
 	_ = w.Close()
-	resp := p.do(t, http.MethodPost, "/api/v1/resumes", w.FormDataContentType(), &b)
+	a := p.do(t, http.MethodPost, "/api/v1/resumes", w.FormDataContentType(), &b)
 	var up struct {
 		ID string `json:"id"`
 	}
-	if err := json.Unmarshal([]byte(readAll(resp.Body)), &up); err != nil || up.ID == "" {
-		t.Fatalf("upload: %d %v", resp.StatusCode, err)
+	if err := json.Unmarshal([]byte(a.body), &up); err != nil || up.ID == "" {
+		t.Fatalf("upload: %d %v", a.status, err)
 	}
 	p.resume = up.ID
 	for _, query := range []string{"", "?hours_per_week=5"} { // two reports, so that there is a difference to see
 		p.get(t, "/resumes/"+p.resume+"/gaps/senior-backend-engineer"+query, false)
 	}
-	form := url.Values{"role": {"senior-backend-engineer"}, "resume_id": {p.resume}, "mode": {"coach"}}
-	resp = p.do(t, http.MethodPost, "/chat", "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
-	if p.chat = resp.Header.Get("Location"); p.chat == "" {
-		t.Fatalf("chat: %d", resp.StatusCode)
+	const form = "application/x-www-form-urlencoded"
+	start := url.Values{"role": {"senior-backend-engineer"}, "resume_id": {p.resume}, "mode": {"coach"}}
+	a = p.do(t, http.MethodPost, "/chat", form, strings.NewReader(start.Encode()))
+	if p.chat = a.header.Get("Location"); p.chat == "" {
+		t.Fatalf("chat: %d", a.status)
 	}
-	p.do(t, http.MethodPost, p.chat, "application/x-www-form-urlencoded", strings.NewReader(url.Values{"content": {"What should I do next?"}}.Encode()))
+	p.do(t, http.MethodPost, p.chat, form, strings.NewReader(url.Values{"content": {"What should I do next?"}}.Encode()))
 	return p
 }
 
+// answer is a response that was read.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
 // do sends a request as the person, follows no redirect, and keeps what cookies come back.
-func (p *person) do(t *testing.T, method, path, kind string, body io.Reader) *http.Response {
+func (p *person) do(t *testing.T, method, path, kind string, body io.Reader) answer {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, theStage.base+path, body)
 	if err != nil {
@@ -92,11 +100,11 @@ func (p *person) do(t *testing.T, method, path, kind string, body io.Reader) *ht
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = resp.Body.Close() })
+	defer func() { _ = resp.Body.Close() }() // it was read
 	for _, c := range resp.Cookies() {
 		p.cookies[c.Name] = c.Value
 	}
-	return resp
+	return answer{resp.StatusCode, resp.Header, readAll(resp.Body)}
 }
 
 // get is the body of a page.
@@ -106,7 +114,7 @@ func (p *person) get(t *testing.T, path string, guest bool) string {
 	if guest {
 		who = &person{cookies: map[string]string{}}
 	}
-	return readAll(who.do(t, http.MethodGet, path, "", nil).Body)
+	return who.do(t, http.MethodGet, path, "", nil).body
 }
 
 // file is a file of the person's on disk, for a file field.

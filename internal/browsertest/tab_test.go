@@ -29,7 +29,7 @@ const patience = 30 * time.Second
 // tab is one tab with cookies of its own. What the console says that is an error is kept.
 type tab struct {
 	*testing.T
-	ctx    context.Context
+	ctx    context.Context //nolint:containedctx // chromedp keeps a tab in a context
 	base   string
 	mu     sync.Mutex
 	errors []string
