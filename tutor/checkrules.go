@@ -184,7 +184,6 @@ var ownLevel = regexp.MustCompile(`\b(?:your|deine?|ihre?|tu|ton|votre) (?:[\pL]
 // readinessWords say that a figure is how far the person is, in all languages.
 var readinessWords = regexp.MustCompile(`\b(?:your|deine?|ihre|tu|ton|ta|votre) (?:[\pL]+ )?(?:readiness|bereitschaft|preparación|préparation|score|match|punktzahl|puntuación)|\b(?:readiness|bereitschaft|preparación) (?:is|of|ist|von|es|del?)\b`)
 
-
 // ofFigures catches figures that are in no source: those of reports wherever they stand, all of them in statements about the person.
 func (c *checker) ofFigures(k *claim) string {
 	for _, d := range datePattern.FindAllString(k.text, -1) {

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -51,10 +52,8 @@ func (s *Secrets) In(sentence string) bool {
 	if s.lines[letters] {
 		return true
 	}
-	for _, spelled := range []string{letters, reversed(letters), rot13(letters)} {
-		if s.recites(spelled) {
-			return true
-		}
+	if slices.ContainsFunc([]string{letters, reversed(letters), rot13(letters)}, s.recites) {
+		return true
 	}
 	packed := strings.Join(strings.Fields(sentence), "")
 	for _, run := range base64Run.FindAllString(packed, -1) {

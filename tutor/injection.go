@@ -175,7 +175,7 @@ func clausesOf(text string) []clause {
 		from = to
 	}
 	line := 0
-	for at := 0; at < len(text); at++ {
+	for at := range len(text) {
 		switch c := text[at]; c {
 		case '.', '!', '?':
 			if at+1 == len(text) || text[at+1] == ' ' || text[at+1] == '\n' {

@@ -304,11 +304,14 @@ func (m *Mask) placeholder(f found, spelling string) string {
 	return mark(t.tag, i)
 }
 
+// spellings mark the second spelling of a thing and those after it.
+const spellings = "abcdefghijklmnopqrstuvwxyz"
+
 func mark(tag string, i int) string {
 	if i == 0 {
 		return "⟦" + tag + "⟧"
 	}
-	return "⟦" + tag + string(rune('a'+i)) + "⟧"
+	return "⟦" + tag + spellings[i:i+1] + "⟧"
 }
 
 // tagWord is the word of a kind in placeholders.

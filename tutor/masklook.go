@@ -106,7 +106,7 @@ func (l *secondLook) findsIn(part string) bool {
 			joined += folded[k]
 			number = number && numbers[k]
 			capitals = capitals && !unicode.IsLower(firstRune(written[k]))
-			if l.joined[joined] && !(k == i && k+1 < len(folded) && orgWords[folded[k+1]]) || capitals && k > i && l.proper[joined] {
+			if l.joined[joined] && (k > i || k+1 == len(folded) || !orgWords[folded[k+1]]) || capitals && k > i && l.proper[joined] {
 				return true
 			}
 			if d := len(joined); number && d >= leastPhone && l.ends[joined[max(0, d-phoneEnd):]] {

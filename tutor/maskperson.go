@@ -17,7 +17,7 @@ var (
 	titledName = regexp.MustCompile(`\b(?:Mr|Mrs|Ms|Miss|Mister|Dr|Prof|Professor|Herrn?|Frau|Señor|Señora|Sr|Sra|Srta|Doña|Monsieur|Madame|Mme|Sig|Signora?|Dott|Ing)\b\.?(?:[ \t]+(?:Dr|Prof|Ing|med|rer|nat)\.)*[ \t]+` + namedWords)
 	fellowName = regexp.MustCompile(`(?i:\b(?:my|meine?[mnrs]?|mi|mon|ma)[ \t]+(?:[\pL]+[ \t]+)?(?:manager|boss|supervisor|mentor|colleague|professor|teacher|friend|wife|husband|partner|brother|sister|son|daughter|chef|chefin|kollege|kollegin|freund|freundin|betreuer|jefe|jefa|compañero|compañera|amigo|amiga|collègue|ami|amie)(?:[ \t]+(?:is|named|called|heißt|ist|se llama|s'appelle))?,?[ \t]+)` + namedWords)
 	roledName  = regexp.MustCompile(`(?i:\b(?:reported to|reporting to|supervised by|managed by|mentored by|references?|referenz(?:en)?|referencias?|contact person|ansprechpartner(?:in)?|supervisor|line manager|recruiter|hiring manager|betreut von|vorgesetzte[rn]?)[ \t]*:?[ \t]+)` + twoWords)
-	signedName = regexp.MustCompile(`(?m)(?im:^(?:(?:best|kind|warm|many)\s+)?(?:regards|wishes|thanks|cheers|sincerely|mit freundlichen grüßen|viele grüße|beste grüße|saludos|un saludo|atentamente|cordialement),?[ \t]*\n+[ \t]*)(\p{Lu}[\pL'’-]+(?:[ \t]+\p{Lu}[\pL'’.-]+){0,2})[ \t]*$`) //nolint:misspell // words of letters
+	signedName = regexp.MustCompile(`(?m)(?im:^(?:(?:best|kind|warm|many)\s+)?(?:regards|wishes|thanks|cheers|sincerely|mit freundlichen grüßen|viele grüße|beste grüße|saludos|un saludo|atentamente|cordialement),?[ \t]*\n+[ \t]*)(\p{Lu}[\pL'’-]+(?:[ \t]+\p{Lu}[\pL'’.-]+){0,2})[ \t]*$`)
 	selfName   = regexp.MustCompile(`(?i:\b(?:my name is|my name's|i am called|call me|mein name ist|ich heiße|ich heisse|me llamo|mi nombre es|je m['’]appelle|mi chiamo|me chamo|меня зовут)[ \t]+)` + namedWords)
 	iAm        = regexp.MustCompile(`(?i:(?:\bI['’]m|\bI am|\bsoy|\bje suis|\bsono|\bsou [oa])[ \t]+)` + namedWords)
 	nameField  = regexp.MustCompile(`(?m)(?im:^[ \t]*(?:full name|name|nombre|nom|nome|naam|nimi|имя|фио)[ \t]*[:：][ \t]*)(\p{Lu}[\pL'’.-]+(?:[ \t]+[\pL'’.-]+){1,4})[ \t]*$`)
@@ -80,7 +80,7 @@ func peopleIn(text string, l [2]int) []found {
 	if says("i'm", "i’m", "i am", "soy", "je suis", "sono", "sou ") {
 		for _, f := range namesBy(iAm, text, l) {
 			first, _, _ := strings.Cut(text[f.from:f.to], " ")
-			if next, between := wordAfter(text, f.to); !commonWords[squeezeWord(first)] && !(techWords[next] && strings.TrimSpace(between) == "") {
+			if next, between := wordAfter(text, f.to); !commonWords[squeezeWord(first)] && (!techWords[next] || strings.TrimSpace(between) != "") {
 				out = append(out, f)
 			}
 		}
@@ -91,7 +91,7 @@ func peopleIn(text string, l [2]int) []found {
 // settleName leaves words out that end a name: roles, skills and companies.
 func settleName(text string, from, to int) (int, int, bool) {
 	end := from
-	for _, w := range strings.Fields(text[from:to]) {
+	for w := range strings.FieldsSeq(text[from:to]) {
 		f := squeezeWord(w)
 		if techWords[f] || orgWords[f] || notPeople[f] {
 			break

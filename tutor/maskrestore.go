@@ -3,6 +3,7 @@ package tutor
 import (
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -41,10 +42,8 @@ func tagPattern() string {
 func tagOf(word string) string {
 	word = strings.ToLower(word)
 	for tag, words := range tagWords {
-		for _, w := range words {
-			if w == word {
-				return tag
-			}
+		if slices.Contains(words, word) {
+			return tag
 		}
 	}
 	return ""

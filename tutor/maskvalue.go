@@ -400,8 +400,19 @@ func streetSpellings(part string) []string {
 	lower := strings.ToLower(part)
 	out := []string{part}
 	for _, p := range [][2]string{
-		{"straße", "str."}, {"strasse", "str."}, {"str.", "straße"}, {" street", " st"}, {" st", " street"}, {" road", " rd"}, {" rd", " road"}, {" avenue", " ave"}, {" ave", " avenue"},
-		{"calle ", "c/ "}, {"c/ ", "calle "}, {" boulevard", " blvd"}, {" blvd", " boulevard"},
+		{"straße", "str."},
+		{"strasse", "str."},
+		{"str.", "straße"},
+		{" street", " st"},
+		{" st", " street"},
+		{" road", " rd"},
+		{" rd", " road"},
+		{" avenue", " ave"},
+		{" ave", " avenue"},
+		{"calle ", "c/ "},
+		{"c/ ", "calle "},
+		{" boulevard", " blvd"},
+		{" blvd", " boulevard"},
 	} {
 		if strings.Contains(lower, p[0]) {
 			out = append(out, strings.Replace(lower, p[0], p[1], 1))

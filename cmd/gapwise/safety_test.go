@@ -101,7 +101,10 @@ func TestSafety(t *testing.T) {
 }
 
 // under is the service for a part of a test.
-func (s *service) under(t *testing.T) *service { return &service{t: t, url: s.url, http: s.http} }
+func (s *service) under(t *testing.T) *service {
+	t.Helper()
+	return &service{t: t, url: s.url, http: s.http}
+}
 
 // canaryKey is the key of the model in these tests, which must be nowhere.
 const canaryKey = "sk-canary-5b1e77aa"
@@ -363,6 +366,7 @@ type honeypot struct {
 }
 
 func newHoneypot(t *testing.T) *honeypot {
+	t.Helper()
 	h := &honeypot{}
 	h.Server = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { h.opened.Add(1) }))
 	t.Cleanup(h.Close)
@@ -431,7 +435,7 @@ func (a injected) resumeWith(t *testing.T, lines []string, text string) (name st
 	at := slices.IndexFunc(seen, func(l string) bool { return strings.Contains(l, "On-call") })
 	seen = slices.Insert(seen, at, wrap("- Kafka consumers for the ledger. "+text)...)
 	var pdf []byte
-	ok := false
+	var ok bool
 	switch a.Place {
 	case "white":
 		pdf, ok = pdfOf(lines, drawn(wrap("Kafka and PostgreSQL at Northlight. "+text), "1 1 1", 11))
