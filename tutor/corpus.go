@@ -124,9 +124,10 @@ func milestoneID(r *catalog.Role, m string) string       { return r.ID + "/miles
 func requirementID(r *catalog.Role, skill string) string { return r.ID + "/skill/" + skill }
 func projectID(r *catalog.Role, p string) string         { return r.ID + "/project/" + p }
 func rubricID(skill string, level int) string            { return fmt.Sprintf("skill/%s/rubric/%d", skill, level) }
-func questionID(skill string, n int) string              { return fmt.Sprintf("skill/%s/question/%d", skill, n) }
-func gapID(skill string) string                          { return "report/skill/" + skill }
-func evidenceID(skill string, n int) string              { return fmt.Sprintf("resume/%s/%d", skill, n) }
+
+func questionID(skill string, n int) string { return fmt.Sprintf("skill/%s/question/%d", skill, n) }
+func gapID(skill string) string             { return "report/skill/" + skill }
+func evidenceID(skill string, n int) string { return fmt.Sprintf("resume/%s/%d", skill, n) }
 
 func themeID(r *catalog.Role, t catalog.Theme) string {
 	return r.ID + "/interview/" + strings.ReplaceAll(strings.ToLower(strings.Join(words(t.Name), "-")), ".", "-")

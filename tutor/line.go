@@ -33,7 +33,10 @@ func (r *retriever) resumeLine() {
 		*s = LineState{Asked: partWhat}
 		r.note(r.tell(sayLineAgain))
 		return
-	case s.Asked == "" && s.Line != "" && r.partOf(partResult) != partResult && len(words(m)) <= maxScaleWords:
+	case s.Asked != "" && (r.asks == askThanks || r.asks == askGreeting):
+		r.askPart(s)
+		return
+	case s.Asked == "" && s.Line != "" && r.partOf(partResult) != partResult && len(words(m)) <= maxScaleWords && !correction.MatchString(r.question):
 		*s.part(r.partOf(partResult)) = tidy(r.question)
 		r.assemble(s)
 		return
@@ -116,6 +119,9 @@ func (r *retriever) takePart(s *LineState) {
 
 var toolsFirst = regexp.MustCompile(`(?i)^\s*(with|using|used|i used|we used|mit|con|usando|usé)\b`)
 
+// amount begins words that say how large something is and nothing else.
+var amount = regexp.MustCompile(`(?i)^\s*(about|around|some|over|more than|nearly|etwa|rund|ungefähr|über|fast|unos|unas|más de|casi)?\s*\d`)
+
 // maxScaleWords is how long words about a size are at most, where another part was asked for.
 const maxScaleWords = 8
 
@@ -127,7 +133,7 @@ func (r *retriever) partOf(asked string) string {
 		return partWith
 	case resulted.MatchString(r.question):
 		return partResult
-	case asked == partResult && sized.MatchString(r.question) && len(words(r.question)) <= maxScaleWords:
+	case asked == partResult && amount.MatchString(r.question) && sized.MatchString(r.question) && len(words(r.question)) <= maxScaleWords:
 		return partScale
 	}
 	return asked
@@ -180,8 +186,8 @@ var (
 	// resulted tells that words say what came of something.
 	resulted = regexp.MustCompile(`(?i)\b(so that|which (cut|reduced|raised|saved|made|let|halved|doubled)|cut|cutting|reduc\w+|saved|saving|halv\w+|doubl\w+|increas\w+|improv\w+|from \d\S*( \w+)? to \d|went (up|down)|by \d+ ?%|um \d+ ?%|von \d\S* auf \d|senkte|gesenkt|halbiert|verdoppelt|redu[cj]\w+|ahorr\w+|un \d+ ?%|de \d\S* a \d)`)
 	// sized tells that words say how large something is.
-	sized     = regexp.MustCompile(`(?i)\d[\d.,]*\s*(k|m|million(s|en)?|millones|thousand|tausend|mil)?\s*\+?\s*(rows?|users?|customers?|people|engineers?|developers?|teams?|services?|servers?|requests?|orders?|records?|events?|messages?|tables?|sites?|countries|stores?|zeilen|nutzern?|kunden|leuten?|personen|diensten?|servern?|anfragen|usuarios|clientes|personas|filas|servicios|servidores|peticiones|gb|tb)\b`)
-	weakStart = regexp.MustCompile(`(?i)^(responsible for|helped( with| to)?|worked on|involved in|participated in|assisted|was part of|tasked with|duties included|verantwortlich für|zuständig für|mitarbeit|half bei|responsable de|ayud[eé]|particip[eé]|colabor[eé])\b`)
+	sized     = regexp.MustCompile(`(?i)\d[\d.,]*\s*(k|m|million(s|en)?|millones|thousand|tausend|mil)?\s*\+?\s*(rows?|users?|customers?|people|engineers?|developers?|teams?|services?|servers?|tests?|bugs?|files?|pages?|screens?|pipelines?|tickets?|models?|jobs?|dashboards?|reports?|juniors?|students?|trainees?|apps?|requests?|orders?|records?|events?|messages?|tables?|sites?|countries|stores?|zeilen|nutzern?|kunden|leuten?|personen|diensten?|servern?|anfragen|usuarios|clientes|personas|filas|servicios|servidores|peticiones|gb|tb)\b`)
+	weakStart = regexp.MustCompile(`(?i)^(responsible for|(was )?part of|helped( with| to)?|worked on|involved in|participated in|assisted|was part of|tasked with|duties included|verantwortlich für|zuständig für|mitarbeit|half bei|responsable de|ayud[eé]|particip[eé]|colabor[eé])\b`)
 )
 
 func (r *retriever) askPart(s *LineState) {
@@ -201,6 +207,9 @@ func (r *retriever) askPart(s *LineState) {
 func (r *retriever) assemble(s *LineState) {
 	line := upper(firstPerson.ReplaceAllString(s.What, ""))
 	if with := leadIns.ReplaceAllString(s.With, ""); with != "" {
+		if strings.Contains(line, ", ") {
+			line += "," // what comes next belongs to the whole
+		}
 		line += " " + r.tell(sayJoinWith) + " " + with
 	}
 	if scale := leadIns.ReplaceAllString(s.Scale, ""); scale != "" {
