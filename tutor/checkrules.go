@@ -182,7 +182,7 @@ func (c *checker) ofReadiness(k *claim) string {
 var ownLevel = regexp.MustCompile(`\b(?:your|deine?|ihre?|tu|ton|votre) (?:[\pL]+ )?(?:level|stufe|niveau|nivel)\b[^.?!]{0,40}?[\s](?:is|ist|es|est|=) (?:now |jetzt |ahora |level |stufe |nivel )*([0-5])(?:[^\d.,]|[.,]?(?:\s|$))`)
 
 // readinessWords say that a figure is how far the person is, in all languages.
-var readinessWords = regexp.MustCompile(`\b(?:your|deine?|ihre|tu|ton|ta|votre) (?:[\pL]+ )?(?:readiness|bereitschaft|preparación|préparation|score|match|punktzahl|puntuación)|\b(?:readiness|bereitschaft|preparación) (?:is|of|ist|von|es|del?)\b`)
+var readinessWords = regexp.MustCompile(`\b(?:your|deine?|ihre|tu|ton|ta|votre) (?:[\pL]+ )?(?:readiness|bereitschaft|preparación|préparation|score|match|punktzahl|puntuación)|\b(?:readiness|bereitschaft|preparación) (?:is|of|ist|von|es|del?)\b|\b(?:readiness|score|rating|bereitschaft|punktzahl|preparación|puntuación|préparation)[:=]? ?\d`)
 
 // ofFigures catches figures that are in no source: those of reports wherever they stand, all of them in statements about the person.
 func (c *checker) ofFigures(k *claim) string {
