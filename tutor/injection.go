@@ -219,6 +219,9 @@ var (
 	spacedForm = regexp.MustCompile(`(?:ignore|disregard|forget|override)(?:all|any|the|your|every)*(?:previous|prior|above|earlier|other)?(?:instructions?|prompts?|rules|guidelines)|systemprompt|ignorier\w*anweisung|vergiss\w*anweisung|(?:ignora|olvida)\w*instrucciones|(?:ignore|oublie)\w*(?:instructions|consignes)`)
 )
 
+// leastRun is how many bytes make a word that may be several.
+const leastRun = 18
+
 // encodedIn looks at what a sentence says when it is read otherwise.
 func encodedIn(s clause) string {
 	for _, run := range base64Run.FindAllString(s.raw, -1) {
@@ -236,6 +239,11 @@ func encodedIn(s clause) string {
 	}
 	for _, run := range spacedRun.FindAllString(s.plain, -1) {
 		if spacedForm.MatchString(squeezeWord(run)) {
+			return "encoded"
+		}
+	}
+	for word := range strings.FieldsSeq(s.plain) { // readers of files close the gaps between letters
+		if len(word) >= leastRun && spacedForm.MatchString(word) {
 			return "encoded"
 		}
 	}
