@@ -56,6 +56,24 @@ func TestDisplay(t *testing.T) {
 	})
 }
 
+// TestSheets looks at what opens over the page.
+func TestSheets(t *testing.T) {
+	for _, width := range []int{1280, 360} {
+		b := newTab(t, width, true)
+		b.open("/career-paths")
+		for _, name := range []string{"display", "keys"} {
+			for _, scheme := range []string{"light", "dark"} {
+				b.scheme(scheme)
+				b.run(chromedp.Click(chromedp.CSS("[popovertarget="+name+"]:not([popovertargetaction])")), chromedp.WaitVisible(chromedp.CSS("#"+name)))
+				b.view(fmt.Sprintf("sheet-%s-%d-%s", name, width, scheme))
+				b.axe(name+" "+scheme, wcag)
+				b.run(chromedp.Click(chromedp.CSS("#"+name+" [popovertargetaction=hide]")), chromedp.WaitNotVisible(chromedp.CSS("#"+name)))
+			}
+		}
+		b.quiet("/favicon")
+	}
+}
+
 // TestKeys goes about by keys alone, unless they are switched off.
 func TestKeys(t *testing.T) {
 	b := newTab(t, 1280, true)

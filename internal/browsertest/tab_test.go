@@ -147,6 +147,15 @@ func (b *tab) scheme(name string) {
 	}})
 }
 
+// view keeps a picture of what the window shows.
+func (b *tab) view(name string) {
+	b.Helper()
+	shot := command(b, page.CaptureScreenshot, page.CaptureScreenshotParams{})
+	if err := os.WriteFile(filepath.Join(artefacts, "screens", name+".png"), shot.Data, 0o600); err != nil {
+		b.Error(err)
+	}
+}
+
 // tallest is how much of a page a picture shows, in pixels.
 const tallest = 5000
 
