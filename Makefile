@@ -56,6 +56,10 @@ lint: ## golangci-lint with the rules of ARCHITECTURE.md, and shellcheck where i
 evals: setup build ## run the evaluation cases against a stubbed model, offline; the report is in evals/report (ARGS=flags, such as "-suite gaps -v")
 	@bin/gapwise evals -out evals/report $(ARGS)
 
+.PHONY: tutor-live
+tutor-live: setup ## put 24 questions to the model of LLM_BASE_URL through the whole service, and have the route of the purpose judge score the answers; it costs money
+	@TUTOR_LIVE=1 $(GO) test ./cmd/gapwise -run '^TestTutorLive$$' -count=1 -v -timeout 60m
+
 .PHONY: evals-record
 evals-record: setup build ## record the cassettes of the evaluations anew, from the cases' own replies, or from LLM_BASE_URL where that is set (ARGS=flags)
 	@bin/gapwise evals -record $(ARGS)

@@ -341,7 +341,7 @@ func TestShrink(t *testing.T) {
 		{"without history", 9000, true, true, false},
 		{"fewer sources", 4500, true, true, false},
 		{"brief", 2000, true, false, false},
-		{"least", 700, false, false, false},
+		{"least", 560, false, false, false},
 		{"too little", 200, false, false, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
