@@ -102,7 +102,10 @@ func (c *Cassette) Unasked() int {
 func (c *Cassette) recording() bool { return c.records }
 
 // changing is what differs between two runs of the same case: ids, and times to the second. Days do not, as the clock of the service is set.
-var changing = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?`)
+var changing = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?|\b\d{8}T\d{6}Z`)
+
+// isTime tells the two kinds of changing apart.
+func isTime(found string) bool { return strings.ContainsAny(found, "T ") }
 
 // secret is what must never be written down: keys and tokens.
 var secret = regexp.MustCompile(`\b(?:sk|gw|ghp|xox[bp]|AKIA|AIza)[-_][A-Za-z0-9_-]{8,}|\b(?:AKIA|AIza)[A-Za-z0-9_-]{12,}|(?i:bearer)\s+[A-Za-z0-9._~+/-]{12,}=*`)
@@ -111,7 +114,7 @@ var secret = regexp.MustCompile(`\b(?:sk|gw|ghp|xox[bp]|AKIA|AIza)[-_][A-Za-z0-9
 func scrub(text string) string {
 	text = secret.ReplaceAllString(text, "<secret>")
 	return changing.ReplaceAllStringFunc(text, func(found string) string {
-		if strings.Contains(found, "T") {
+		if isTime(found) {
 			return "<time>"
 		}
 		return "<id>"

@@ -81,13 +81,13 @@ func (r *caseRun) remember(s Step, req prepared, a *answer, err error) {
 	case s.File != nil:
 		e.Sent = "a file" + sizeOf(s.File)
 	default:
-		e.Sent = clip(string(req.body), maxTranscript)
+		e.Sent = string(req.body)
 	}
 	if s.Times > 1 {
 		e.Call += fmt.Sprintf(" (%d times)", s.Times)
 	}
 	if a != nil {
-		e.Status, e.Came = a.status, clip(readable(a.doc), maxTranscript)
+		e.Status, e.Came = a.status, readable(a.doc)
 	}
 	if err != nil {
 		e.Came = err.Error()
@@ -97,7 +97,7 @@ func (r *caseRun) remember(s Step, req prepared, a *answer, err error) {
 		r.modelled = max(r.modelled, len(asked)-1) // one of many that are alike, and came in any order
 	}
 	for _, q := range asked[min(r.modelled, len(asked)):] {
-		e.Model = append(e.Model, Question{Prompt: q.Prompt, Model: q.Model, MaxTokens: q.MaxTokens, Messages: q.Messages, Answer: clip(q.Answer, maxTranscript)})
+		e.Model = append(e.Model, Question{Prompt: q.Prompt, Model: q.Model, MaxTokens: q.MaxTokens, Messages: q.Messages, Answer: q.Answer})
 	}
 	r.modelled = len(asked)
 	r.exchange = append(r.exchange, e)
@@ -125,12 +125,12 @@ func sizeOf(f *File) string {
 // cleaner takes out of texts what differs between two runs of the same case.
 type cleaner struct{ ids map[string]string }
 
-var milliseconds = regexp.MustCompile(`("(?:[a-z_]*ms|took|duration)":)\s*[\d.]+`)
+var milliseconds = regexp.MustCompile(`("(?:[a-z_]*ms|took|duration|created)":)\s*[\d.]+`)
 
 func (c *cleaner) clean(text string) string {
 	text = milliseconds.ReplaceAllString(secret.ReplaceAllString(text, "<secret>"), "$1 0")
 	return changing.ReplaceAllStringFunc(text, func(found string) string {
-		if strings.Contains(found, "T") {
+		if isTime(found) {
 			return "<time>"
 		}
 		if c.ids[found] == "" {
@@ -151,10 +151,10 @@ func (r *caseRun) result(took time.Duration) Result {
 	}
 	c := &cleaner{ids: map[string]string{}}
 	for _, e := range r.exchange {
-		e.Sent, e.Came = c.clean(e.Sent), c.clean(e.Came)
+		e.Sent, e.Came = clip(c.clean(e.Sent), maxTranscript), clip(c.clean(e.Came), maxTranscript)
 		for i := range e.Model {
 			q := &e.Model[i]
-			q.Messages, q.Answer = slices.Clone(q.Messages), c.clean(q.Answer)
+			q.Messages, q.Answer = slices.Clone(q.Messages), clip(c.clean(q.Answer), maxTranscript)
 			for j := range q.Messages {
 				q.Messages[j].Content = c.clean(q.Messages[j].Content)
 			}
