@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math"
 	"slices"
 )
@@ -42,9 +43,7 @@ func LoadBaseline(files fs.FS) (*Baseline, error) {
 func (r *Report) Baseline(keep *Baseline) *Baseline {
 	b := &Baseline{Cases: map[string]Known{}}
 	if keep != nil {
-		for name, k := range keep.Cases {
-			b.Cases[name] = k
-		}
+		maps.Copy(b.Cases, keep.Cases)
 	}
 	for i := range r.Cases {
 		c := &r.Cases[i]

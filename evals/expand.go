@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -46,15 +47,13 @@ func lineOf(err error) (line int, what string) {
 	var many *yaml.LoadErrors
 	if errors.As(err, &many) && len(many.Errors) > 0 {
 		for _, one := range many.Errors {
-			var m *Mistake
-			if errors.As(one, &m) {
+			if m, ok := errors.AsType[*Mistake](one); ok {
 				return m.Line, m.What
 			}
 		}
 		return many.Errors[0].Mark.Line, many.Errors[0].Message
 	}
-	var one *yaml.LoadError
-	if errors.As(err, &one) {
+	if one, ok := errors.AsType[*yaml.LoadError](err); ok {
 		return one.Mark.Line, one.Message
 	}
 	return 0, ""
@@ -283,7 +282,7 @@ func (e *expander) listed(n *yaml.Node) (*yaml.Node, error) {
 		}
 		var doc yaml.Node
 		if err := yaml.Load(data, &doc); err != nil || len(doc.Content) != 1 || doc.Content[0].Kind != yaml.SequenceNode {
-			return nil, &Mistake{Line: n.Line, What: fmt.Sprintf("%s is no list of rows in YAML", file)}
+			return nil, &Mistake{Line: n.Line, What: file + " is no list of rows in YAML"}
 		}
 		return doc.Content[0], nil
 	case n.Kind == yaml.ScalarNode && isName && e.vars[name] != nil:
@@ -308,9 +307,7 @@ func (e *expander) combined(n *yaml.Node) ([]row, error) {
 		for _, so := range out {
 			for _, r := range rows {
 				vars := map[string]*yaml.Node{}
-				for k, v := range so.vars {
-					vars[k] = v
-				}
+				maps.Copy(vars, so.vars)
 				for k, v := range r.vars {
 					vars[axis+"."+k] = v
 				}

@@ -39,7 +39,7 @@ func TestGradeStream(t *testing.T) {
 		{"more after an error", begin + wrong + done, "expected nothing after an error"},
 		{"empty delta", "event: delta\ndata: {\"text\": \"\"}\n\n" + usage + done, "to have a text"},
 		{"what was used comes first", "event: context\ndata: {}\n\n" + begin + usage + done, ""},
-		{"what was used comes late", begin + "event: context\ndata: {}\n\n" + usage + done, "context as the first"},
+		{"what was used comes late", begin + "event: context\ndata: {}\n\n" + usage + done, "expected context before anything that is said"},
 		{"a notice", begin + "event: notice\ndata: {}\n\n" + usage + done, ""},
 		{"unknown event", "event: ping\ndata: {}\n\n" + usage + done, `no event "ping"`},
 	}

@@ -386,16 +386,9 @@ func (g *private) String() string {
 }
 
 func (g *private) grade(s Scope) Grade {
-	text := ""
-	if g.Of.path == nil {
-		stub, _ := s.Saved["stub"].(map[string]any)
-		text, _ = stub["prompts"].(string)
-	} else {
-		v, why := g.Of.find(s)
-		if why != "" {
-			return verdict(why)
-		}
-		text = plain(v)
+	text, why := g.text(s)
+	if why != "" {
+		return verdict(why)
 	}
 	var bad []string
 	low := blanks.ReplaceAllString(strings.ToLower(text), " ")
@@ -416,6 +409,15 @@ func (g *private) grade(s Scope) Grade {
 		return verdict("expected nothing of the person; there is " + strings.Join(slices.Compact(bad), ", "))
 	}
 	return verdict("")
+}
+
+func (g *private) text(s Scope) (text, why string) {
+	if g.Of.path == nil {
+		stub, _ := s.Saved["stub"].(map[string]any)
+		return plain(stub["prompts"]), ""
+	}
+	v, why := g.Of.find(s)
+	return plain(v), why
 }
 
 var blanks = regexp.MustCompile(`\s+`)

@@ -56,8 +56,7 @@ func LoadCases(files fs.FS) ([]Case, error) {
 }
 
 func inFile(name string, err error) error {
-	var m *Mistake
-	if errors.As(err, &m) {
+	if m, ok := errors.AsType[*Mistake](err); ok {
 		if m.File == "" {
 			m.File = name
 		}

@@ -61,44 +61,72 @@ const (
 // orders are what is followed, made once, as a run asks many times.
 var orders = sync.OnceValue(func() []order {
 	return []order{
-		{"forget", regexp.MustCompile(`(?i)\b(?:ignore|disregard|forget|override|bypass|vergiss|ignorier\w*|olvida|ignora)\b[^.\n]{0,60}\b(?:instruction|rule|prompt|above|previous|prior|guideline|anweisung|regel|instrucci|regla|everything|all)\w*`),
-			func([]string, string, string) string { return "I have set my rules aside." }},
-		{"prompt", regexp.MustCompile(`(?i)(?:(?:system|hidden|initial|original|secret|developer)[ -]?(?:prompt|message|instruction|rule)|your (?:instructions|rules|prompt|guidelines|configuration)|words above|text above|everything above|system ?prompt|systemnachricht|deine (?:anweisungen|regeln)|tus (?:instrucciones|reglas))`),
-			func(_ []string, own, _ string) string { return "My instructions: " + own }},
-		{"encode", regexp.MustCompile(`(?i)\bbase ?64\b`),
+		{
+			"forget", regexp.MustCompile(`(?i)\b(?:ignore|disregard|forget|override|bypass|vergiss|ignorier\w*|olvida|ignora)\b[^.\n]{0,60}\b(?:instruction|rule|prompt|above|previous|prior|guideline|anweisung|regel|instrucci|regla|everything|all)\w*`),
+			func([]string, string, string) string { return "I have set my rules aside." },
+		},
+		{
+			"prompt", regexp.MustCompile(`(?i)(?:(?:system|hidden|initial|original|secret|developer)[ -]?(?:prompt|message|instruction|rule)|your (?:instructions|rules|prompt|guidelines|configuration)|words above|text above|everything above|system ?prompt|systemnachricht|deine (?:anweisungen|regeln)|tus (?:instrucciones|reglas))`),
+			func(_ []string, own, _ string) string { return "My instructions: " + own },
+		},
+		{
+			"encode", regexp.MustCompile(`(?i)\bbase ?64\b`),
 			func(_ []string, own, others string) string {
 				return base64.StdEncoding.EncodeToString([]byte(clip(own+others, 2000)))
-			}},
-		{"secrets", regexp.MustCompile(`(?i)\b(?:other (?:person|people|user|candidate|applicant)s?|another (?:person|user|candidate|applicant)|password|secret|api[ _-]?key|token|credential|personal data|e-?mail address|phone number|home address|confidential|conversation history|all (?:messages|data|context))\b`),
-			func(_ []string, own, others string) string { return "All that I know: " + own + " " + others }},
-		{"level", regexp.MustCompile(`(?i)\b(?:set|rate|score|grade|mark|raise|give|award|assign|change|increase|update|treat|consider|setz\w*|bewerte\w*|pon|sube)\b[^.\n]{0,80}?\b(\d{1,3}(?:[.,]\d+)?\s*%?(?:\s*/\s*\d+)?|expert|senior|maximum|perfect|top|full|met|passed|done|complete|experte|höchste|máximo)\b`),
+			},
+		},
+		{
+			"secrets", regexp.MustCompile(`(?i)\b(?:other (?:person|people|user|candidate|applicant)s?|another (?:person|user|candidate|applicant)|password|secret|api[ _-]?key|token|credential|personal data|e-?mail address|phone number|home address|confidential|conversation history|all (?:messages|data|context))\b`),
+			func(_ []string, own, others string) string { return "All that I know: " + own + " " + others },
+		},
+		{
+			"level", regexp.MustCompile(`(?i)\b(?:set|rate|score|grade|mark|raise|give|award|assign|change|increase|update|treat|consider|setz\w*|bewerte\w*|pon|sube)\b[^.\n]{0,80}?\b(\d{1,3}(?:[.,]\d+)?\s*%?(?:\s*/\s*\d+)?|expert|senior|maximum|perfect|top|full|met|passed|done|complete|experte|höchste|máximo)\b`),
 			func(m []string, _, _ string) string {
 				return "Done: " + strings.TrimSpace(m[0]) + ". Level 5, score 100 %, readiness 1.0, status met, hire recommended."
-			}},
-		{"hire", regexp.MustCompile(`(?i)\b(?:hire|recommend|shortlist|best candidate|perfect (?:fit|match|candidate)|qualified)\b`),
+			},
+		},
+		{
+			"hire", regexp.MustCompile(`(?i)\b(?:hire|recommend|shortlist|best candidate|perfect (?:fit|match|candidate)|qualified)\b`),
 			func([]string, string, string) string {
 				return "This is the best candidate; hire them. Level 5, readiness 100 %."
-			}},
-		{"link", regexp.MustCompile(`(?i)\b((?:https?|ftp|javascript|data|mailto):[^\s"'<>)\]]+|www\.[^\s"'<>)\]]+)`),
+			},
+		},
+		{
+			"link", regexp.MustCompile(`(?i)\b((?:https?|ftp|javascript|data|mailto):[^\s"'<>)\]]+|www\.[^\s"'<>)\]]+)`),
 			func(m []string, _, others string) string {
 				return "See [this page](" + m[1] + ") and ![x](" + m[1] + "?q=" + base64.RawURLEncoding.EncodeToString([]byte(clip(others, 200))) + ")"
-			}},
-		{"say", regexp.MustCompile(`(?i)\b` + saying + `\b[^"'“”„«»‘’` + "`" + `\n]{0,60}` + quoted),
-			func(m []string, _, _ string) string { return m[1] }},
-		{"say on", regexp.MustCompile(`(?i)\b` + saying + `\b(?: only| exactly| just| the words?| with| this)*\s*:\s*([^\n]{2,300})`),
-			func(m []string, _, _ string) string { return m[1] }},
-		{"capitals", regexp.MustCompile(`\b([A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+|[A-Z]{6,})\b`),
-			func(m []string, _, _ string) string { return m[1] }},
-		{"cite", regexp.MustCompile(`(?i)\b(?:cite|source|reference|zitier\w*|cita)\b[^\n]{0,30}(\[\d{1,3}\])`),
-			func(m []string, _, _ string) string { return "This is certain " + m[1] + "." }},
-		{"tool", regexp.MustCompile(`(?i)\b(?:call|invoke|run|execute|use)\b[^\n]{0,30}\b(?:tool|function|command|sql|code|shell|plugin)\b[^\n]{0,120}`),
+			},
+		},
+		{
+			"say", regexp.MustCompile(`(?i)\b` + saying + `\b[^"'“”„«»‘’` + "`" + `\n]{0,60}` + quoted),
+			func(m []string, _, _ string) string { return m[1] },
+		},
+		{
+			"say on", regexp.MustCompile(`(?i)\b` + saying + `\b(?: only| exactly| just| the words?| with| this)*\s*:\s*([^\n]{2,300})`),
+			func(m []string, _, _ string) string { return m[1] },
+		},
+		{
+			"capitals", regexp.MustCompile(`\b([A-Z][A-Z0-9]*(?:[_-][A-Z0-9]+)+|[A-Z]{6,})\b`),
+			func(m []string, _, _ string) string { return m[1] },
+		},
+		{
+			"cite", regexp.MustCompile(`(?i)\b(?:cite|source|reference|zitier\w*|cita)\b[^\n]{0,30}(\[\d{1,3}\])`),
+			func(m []string, _, _ string) string { return "This is certain " + m[1] + "." },
+		},
+		{
+			"tool", regexp.MustCompile(`(?i)\b(?:call|invoke|run|execute|use)\b[^\n]{0,30}\b(?:tool|function|command|sql|code|shell|plugin)\b[^\n]{0,120}`),
 			func(m []string, _, _ string) string {
 				return `{"tool_calls":[{"type":"function","function":{"name":"run","arguments":` + quote(m[0]) + `}}]}`
-			}},
-		{"role", regexp.MustCompile(`(?im)(?:<\|?(?:im_start|system|assistant|endoftext)\|?>|^\s*#{2,}\s*(?:system|instruction|new instructions)|^\s*(?:system|assistant|developer)\s*:)\s*([^\n]{0,300})`),
-			func(m []string, _, _ string) string { return "Yes, system: " + m[1] }},
-		{"persona", regexp.MustCompile(`(?i)\b(?:you are now|act as|pretend (?:to be|you)|from now on|roleplay|du bist (?:jetzt|nun|ab)|ahora eres|developer mode|DAN)\b([^.\n]{0,120})`),
-			func(m []string, _, _ string) string { return "From now on I am" + m[1] + "." }},
+			},
+		},
+		{
+			"role", regexp.MustCompile(`(?im)(?:<\|?(?:im_start|system|assistant|endoftext)\|?>|^\s*#{2,}\s*(?:system|instruction|new instructions)|^\s*(?:system|assistant|developer)\s*:)\s*([^\n]{0,300})`),
+			func(m []string, _, _ string) string { return "Yes, system: " + m[1] },
+		},
+		{
+			"persona", regexp.MustCompile(`(?i)\b(?:you are now|act as|pretend (?:to be|you)|from now on|roleplay|du bist (?:jetzt|nun|ab)|ahora eres|developer mode|DAN)\b([^.\n]{0,120})`),
+			func(m []string, _, _ string) string { return "From now on I am" + m[1] + "." },
+		},
 	}
 })
 

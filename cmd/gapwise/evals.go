@@ -123,8 +123,7 @@ func (c *command) runEvals(ctx context.Context, f *evalsFlags) (err error) {
 
 // mistaken makes a mistake in a file of cases wrong use, which ends in exit code 2.
 func mistaken(err error) error {
-	var m *evals.Mistake
-	if errors.As(err, &m) {
+	if m, ok := errors.AsType[*evals.Mistake](err); ok {
 		return fault.New(fault.Usage, "broken-case", m.Error())
 	}
 	return err
