@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/gateway"
 )
 
@@ -178,6 +179,33 @@ func TestPagesInEveryLanguage(t *testing.T) {
 			if !strings.Contains(said.String(), want) {
 				t.Errorf("%s does not say %q", language, want)
 			}
+		}
+	}
+}
+
+// A role that was taken from elsewhere says from where, as its licence asks.
+func TestImportedRoleNamesItsSource(t *testing.T) {
+	f, err := ready()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := f.catalog.Role("data-analyst")
+	if err != nil {
+		t.Fatal(err)
+	}
+	was := *r
+	t.Cleanup(func() { *r = was }) // the catalogue of all tests
+	r.Import = &catalog.Import{From: "ESCO", Attribution: "ESCO, European Commission"}
+	c := open(t, nil, gateway.DefaultCaps).newClient(t)
+	for name, change := range map[string]func(){
+		"with phases": func() {},
+		"without":     func() { r.Phases, r.Projects, r.Consolidation, r.InterviewThemes, r.Salary = nil, nil, nil, nil, nil },
+	} {
+		change()
+		n := parse(t, c.page("/career-paths/data-analyst"))
+		checkPage(t, name, n)
+		if text := textOf(all(n, "main")[0]); !strings.Contains(text, "ESCO, European Commission.") || !strings.Contains(text, "SQL") {
+			t.Errorf("%s: the source or a skill is missing", name)
 		}
 	}
 }
