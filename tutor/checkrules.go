@@ -271,6 +271,8 @@ func (c *checker) ofNames(k *claim) string {
 			}
 		case !k.factual && !after || n.first && !after:
 		case plainCapitals()[folded] || len(n.word) < 2 || isAcronym(n.word) && !after:
+		case after && k.factual && len(c.builtin.names.in(n.word)) == 0: // "at Google", which is but a part of skills' names
+			return reasonName
 		case c.isSkill(n.word) && !employed.MatchString(k.lower):
 		default:
 			return reasonName

@@ -94,7 +94,7 @@ func immigrationRules() []guardRule {
 	const k = guardImmigration
 	card := `\bvisa (?:api|card|payments?|checkout|integration|gateway|direct|und mastercard|and mastercard|y mastercard)\b|\b(?:mastercard|zahlung\w*|payment\w*|checkout|pipeline|pasarela|bezahl\w*|data ?set)\b`
 	return []guardRule{
-		ruleUnless(k, "en", `\b(?:my|a|the|student|work|tourist|get|need|h-?1b|h1-?b|o-?1|sponsor\w*|job seeker|spouse|any) (?:\w+ )?visas?\b`, card),
+		ruleUnless(k, "en", `\b(?:my|a|the|which|what|student|work|tourist|get|need|h-?1b|h1-?b|o-?1|sponsor\w*|job seeker|spouse|any) (?:\w+ )?visas?\b`, card),
 		rule(k, "en", `\b(?:work|residence|residency|working|stay) permits?\b|\bgreen cards?\b|\bh-?1b\b|\bblue card\b|\b(?:my|the) (?:immigration|residency|asylum) (?:status|case|application|lawyer|permit)\b|\b(?:seek|apply for|claim|does|my) asylum\b|\bdeport(?:ed|ation)\b|\bapply for (?:citizenship|naturali[sz]ation)\b|\bvisa sponsorship\b|\bsponsor (?:my|me|a|your) (?:visa|green)`),
 		ruleUnless(k, "de", `\b(?:mein|ein|einen?|kein|das|arbeits|studenten)-?\s?visum\b|\bvisum (?:für|beantrag|bekomm|um)\w*|\b(?:arbeits|aufenthalts)(?:erlaubnis|genehmigung|titel)\b|\bniederlassungserlaubnis\b|\bblaue karte\b|\b(?:mein(?:e[mnr]?)?) (?:asyl\w*|einbürgerung\w*|abschiebung)|\bchancenkarte\b`, card),
 		ruleUnless(k, "es", `\b(?:mi|un|una|el|la|necesito|con|sin) (?:\w+ )?(?:visados?|visa)(?: (?:de|para)| |\?|$)`, card+`|\bde visa\b`),
@@ -107,10 +107,10 @@ func legalRules() []guardRule {
 	const k = guardLegal
 	tech := `\b(?:json|yaml|sql|syntax|chess|move|licen[cs]e|open source|legal ?tech|select|api|consumer|broker|microservice|container|transaktion|dienst)\b`
 	return []guardRule{
-		ruleUnless(k, "en", `\b(?:can|should|could|may|how do) i (?:\w+ )?(?:sue|take (?:my|them|the) .{0,30}to court|go to court|press charges|file a (?:lawsuit|complaint against))\b|\b(?:sue|suing) (?:my|the|them|him|her)\b`, tech),
+		ruleUnless(k, "en", `\b(?:can|should|could|may|how do) i (?:\w+ )?(?:sue|take (?:my|them|the) .{0,30}to court|go to court|press charges|file a (?:lawsuit|complaint against))\b|\b(?:sue|suing) (?:my|the|them|him|her)\b|\b(?:be|been|get|gets|getting) sued\b|\b(?:sue|sues|suing) me\b`, tech),
 		ruleUnless(k, "en", `\b(?:is it|is this|is that) (?:legal|illegal|lawful|allowed by law) (?:that|for|to|if)\b|\b(?:legal advice|legal rights?|labou?r law|employment law|wrongful (?:dismissal|termination)|unfair dismissal)\b`, tech),
 		ruleUnless(k, "en", `\b(?:non-?compete|nda|notice period|severance|termination|confidentiality) (?:clause |agreement |in my contract |pay )?.{0,30}\b(?:enforceable|valid|legal|binding|entitled|owed|allowed)\b|\b(?:enforceable|legally binding)\b.{0,40}\bcontract\b`, `\b(?:contract tests?|ci|api)\b`),
-		rule(k, "en", `\bcan (?:my|the|an) `+employerEn+` (?:\w+ )?(?:fire|dismiss|sack|force|make|withhold|cut|refuse|terminate)\b.{0,60}|\bmy `+employerEn+` (?:\w+ )?(?:withholds?|owes|refuses to pay|doesn't pay|hasn't paid)\b`),
+		rule(k, "en", `\bcan (?:my|the|an) `+employerEn+` (?:\w+ )?(?:fire|dismiss|sack|sue|force|make|withhold|cut|refuse|terminate)\b.{0,60}|\bmy `+employerEn+` (?:\w+ )?(?:withholds?|owes|refuses to pay|doesn't pay|hasn't paid)\b`),
 		ruleUnless(k, "de", `\b(?:kann|soll|darf|muss) ich\b.{0,50}\b(?:klagen|verklagen|anzeigen|vor gericht)\b|\bdarf (?:mein|meine|der|die) `+employerDe+`\b|\b(?:kann|muss) (?:mein|meine|der|die) `+employerDe+`\b.{0,60}\b(?:kündig|zahl|verbiet|zwing|verlang)\w*|\brechtlich\b.{0,30}\b(?:ich|mir|mein\w*)\b|\b(?:ich|mir|mein\w*)\b.{0,40}\brechtlich\b`, tech),
 		ruleUnless(k, "de", `\b(?:wettbewerbs\w+|kündigungs(?:frist|schutz)\w*|abfindung|arbeitsvertrag|aufhebungsvertrag)\b.{0,50}\b(?:gültig|rechtens|zulässig|wirksam|anspruch|steht mir zu|legal)|\b(?:gültig|rechtens|zulässig|wirksam|anspruch)\b.{0,50}\b(?:arbeitsvertrag|abfindung|wettbewerbs\w+|kündigung)`, tech),
 		ruleUnless(k, "es", `\b(?:puedo|debo|debería) (?:demandar|denunciar|llevar a juicio)\b|\bdemandar a (?:mi|la)\b|\bes (?:legal|ilegal|lícito) que\b|\bpuede mi `+employerEs+`\b|\bdespido improcedente\b|\b(?:cláusula|contrato)\b.{0,40}\b(?:válid[ao]|legal|vinculante)|\bes (?:válida?|legal)\b.{0,40}\b(?:cláusula|contrato)`, tech),

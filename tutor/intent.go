@@ -120,8 +120,23 @@ func phaseNamed(role *catalog.Role, text string) (*catalog.Phase, string) {
 			}
 		}
 	}
+	if m := phaseByPlace.FindStringSubmatchIndex(text); m != nil && len(role.Phases) > 0 {
+		for i, place := range m[2:10] {
+			if n := i / 2; i%2 == 0 && place >= 0 {
+				if n == 3 {
+					n = len(role.Phases) - 1
+				}
+				if n < len(role.Phases) {
+					return &role.Phases[n], text[:m[0]] + " " + text[m[1]:]
+				}
+			}
+		}
+	}
 	return nil, text
 }
+
+// phaseByPlace is a phase that is called by its place: the first, the second, the third or the last, each a group.
+var phaseByPlace = regexp.MustCompile(`(?i)(?:(\b(?:first|1st|erste[nrs]?|primera) (?:phase|fase|stage)\b|\b(?:phase|fase) (?:1|one|eins|uno)\b)|(\b(?:second|2nd|zweite[nrs]?|segunda) (?:phase|fase|stage)\b|\b(?:phase|fase) (?:2|two|zwei|dos)\b)|(\b(?:third|3rd|dritte[nrs]?|tercera) (?:phase|fase|stage)\b|\b(?:phase|fase) (?:3|three|drei|tres)\b)|(\b(?:last|final|letzte[nrs]?|última) (?:phase|fase|stage)(?:\b|$)))`)
 
 // bestNamed finds the one of several names that shares most words with a text, at least half of its own; -1 where none does.
 func bestNamed(text string, names []string) int {

@@ -71,7 +71,7 @@ func (n *names) in(text string) []string {
 }
 
 // before are words that make the one after them a skill.
-var before = strings.Fields("on for bad good better your my uber sobre von zu de en learn learning know knowing use using at in with study studying improve improving practise practice teach understand about of lerne mit apprendre aprender")
+var before = strings.Fields("on for bad good better your my uber sobre von zu de en learn learning know knowing use using at in with study studying improve improving practise practice teach understand explain describe about of lerne mit erkläre erklär erklären apprendre aprender explica explicar explícame expliquer")
 
 // meant tells whether a form that is also an everyday word is meant as a skill: it stands as the catalogue writes it in the middle of the
 // text, or after a word that a skill follows, or beside a word that speaks for it.
