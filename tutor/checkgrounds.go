@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -38,7 +39,7 @@ type ground struct {
 func newGrounds(b *builtin, role *catalog.Role, report *gapanalysis.Report, sources []*passage, resume string, said []string) *grounds {
 	g := &grounds{builtin: b, role: role, report: report, names: map[string]bool{}, person: map[string]bool{}, reported: map[string]bool{}}
 	own := resume + "\n" + strings.Join(said, "\n")
-	all := own + "\n" + role.Name
+	texts := []string{own, role.Name}
 	for _, p := range sources {
 		text := p.title + "\n" + p.text
 		s := &ground{passage: p, folded: foldText(text), skills: b.names.in(text), figures: figuresOf(text)}
@@ -46,7 +47,7 @@ func newGrounds(b *builtin, role *catalog.Role, report *gapanalysis.Report, sour
 			s.skills = append(s.skills, p.skill)
 		}
 		g.sources = append(g.sources, s)
-		all += "\n" + text
+		texts = append(texts, text)
 		if p.kind == FromReport {
 			maps.Copy(g.reported, s.figures)
 		}
@@ -56,6 +57,7 @@ func newGrounds(b *builtin, role *catalog.Role, report *gapanalysis.Report, sour
 			}
 		}
 	}
+	all := strings.Join(texts, "\n")
 	g.all = foldText(all)
 	for w := range tellingWords(own) {
 		g.person[w] = true
@@ -79,7 +81,7 @@ func (g *grounds) ofReport(r *gapanalysis.Report) {
 		g.reported[figure(fmt.Sprintf("%.0f", v*100))] = true
 	}
 	for _, h := range []int{r.Hours.P25, r.Hours.P50, r.Hours.P75} {
-		g.figures[fmt.Sprint(h)] = true
+		g.figures[strconv.Itoa(h)] = true
 	}
 	for w := range figuresOf(r.ReadyOn) {
 		g.figures[w] = true

@@ -23,9 +23,13 @@ func (n *notebook) Note(_ context.Context, _ uuid.UUID, shown []tutor.Shown) err
 	return nil
 }
 
-func (n *notebook) For(context.Context, uuid.UUID, []string, int) ([]tutor.Item, error) { return nil, nil }
+func (n *notebook) For(context.Context, uuid.UUID, []string, int) ([]tutor.Item, error) {
+	return nil, nil
+}
 
-func (n *notebook) Due(context.Context, uuid.UUID, time.Time, int) ([]tutor.Item, error) { return nil, nil }
+func (n *notebook) Due(context.Context, uuid.UUID, time.Time, int) ([]tutor.Item, error) {
+	return nil, nil
+}
 
 // teach starts a conversation of a mode with a model over the whole catalogue, and a memory.
 func teach(t *testing.T, m *model, r tutor.StartRequest) (*talk, *notebook) {

@@ -148,7 +148,6 @@ func (s *Service) sumUpLater(ctx context.Context, person, conversation uuid.UUID
 // turn is everything that one answer is made from.
 type turn struct {
 	conv      Conversation
-	kept      Kept // as it will be
 	role      *catalog.Role
 	phase     *catalog.Phase     // nil for the role as a whole
 	milestone *catalog.Milestone // nil for none

@@ -181,7 +181,9 @@ func TestNobodyWaits(t *testing.T) {
 		<-r.done
 		time.Sleep(11 * time.Second)
 		synctest.Wait()
-		<-m.ended
+		if err := <-m.ended; err == nil {
+			t.Error("the first answer ended without a cause")
+		}
 		whole := read(t.Context(), func(ctx context.Context, _ func(tutor.Event) error) error {
 			_, err := k.service.Say(ctx, k.person, k.id, "What next?", nil)
 			return err
