@@ -236,6 +236,11 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 			_, err := d.Correct(ctx, stranger, id, skill.Correction{Skill: "rust", Status: skill.StatusRejected})
 			return notFound(err), err
 		},
+		"AddClaim": func() (bool, any) {
+			other := "go"
+			err := d.AddClaim(ctx, stranger, id, skill.Claim{ID: &other, Name: "Go", Status: skill.StatusConfirmed})
+			return notFound(err), err
+		},
 		"SaveUpload": func() (bool, any) { // under the id of somebody else's
 			err := d.SaveUpload(ctx, stranger, l.upload, "tiny", embeddings.Vector{1, 0, 0})
 			return err != nil, err

@@ -82,6 +82,37 @@ func TestFailedUploadSaysNothingOfTheText(t *testing.T) {
 	}
 }
 
+// TestAddClaim puts a person's word behind what was read, once, with its vector, and it outlives another reading.
+func TestAddClaim(t *testing.T) {
+	d := newTiny(t)
+	person := newPerson(t, d.DB)
+	u := d.keep(t, person)
+	id := "go"
+	claim := skill.Claim{ID: &id, Name: "Go", Kind: "language", Level: 4, Why: "w", Status: skill.StatusConfirmed, Note: "n", Mentions: []skill.Mention{}}
+	for range 2 { // the second adds nothing
+		if err := d.AddClaim(t.Context(), person, u.ID, claim); err != nil {
+			t.Fatal(err)
+		}
+		claim.Level = 4
+	}
+	got, err := d.Upload(t.Context(), person, u.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := got.Profile.Claims[len(got.Profile.Claims)-1]; len(got.Profile.Claims) != len(u.Profile.Claims)+1 || !cmp.Equal(last, claim) {
+		t.Errorf("claims: %+v", got.Profile.Claims)
+	}
+	if n := d.count(t, `select count(*) from resume_skill_vectors where resume_id = $1 and skill_id = 'go'`, u.ID); n != 1 {
+		t.Errorf("%d vectors", n)
+	}
+	claim.Note = "a\x00b"
+	rust := "gleam"
+	claim.ID = &rust
+	if err := d.AddClaim(t.Context(), person, u.ID, claim); !errors.Is(err, fault.Invalid) {
+		t.Errorf("a NUL in the note: %v", err)
+	}
+}
+
 func TestCorrect(t *testing.T) {
 	d := newTiny(t)
 	person := newPerson(t, d.DB)

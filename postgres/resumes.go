@@ -294,6 +294,48 @@ func (db *DB) Correct(ctx context.Context, person, id uuid.UUID, c skill.Correct
 	return row.claim()
 }
 
+// AddClaim implements skill.Corrector. The claim comes behind the others, with the catalogue's vector of its skill.
+func (db *DB) AddClaim(ctx context.Context, person, id uuid.UUID, c skill.Claim) error {
+	return pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error {
+		args := pgx.NamedArgs{
+			"id": id, "person": person, "skill": c.ID, "name": c.Name, "kind": c.Kind, "level": c.Level, "why": c.Why, "status": string(c.Status), "note": c.Note,
+		}
+		var mine bool
+		// Locked, so that of two claims at once the second finds the place of the first.
+		err := tx.QueryRow(ctx, `select true from resumes where id = @id and person_id = @person for update`, args).Scan(&mine)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return errNoResume
+		}
+		if err != nil {
+			return fmt.Errorf("find the resume of a claim: %w", err)
+		}
+		tag, err := tx.Exec(ctx, `
+			insert into resume_claims (resume_id, person_id, position, skill_id, name, kind, level, read_level, years, last_used, why, status, note, mentions)
+			select @id, @person, coalesce(max(position) + 1, 0), @skill, @name, @kind, @level, 0, 0, 0, @why, @status, @note, '[]'
+			from resume_claims where resume_id = @id and person_id = @person
+			on conflict (resume_id, skill_id) where skill_id is not null do nothing`, args)
+		if isCode(err, badText) {
+			return errBadText
+		}
+		if err != nil {
+			return fmt.Errorf("add a claim: %w", err)
+		}
+		if tag.RowsAffected() == 0 {
+			return nil
+		}
+		_, err = tx.Exec(ctx, `
+			insert into resume_skill_vectors (model_id, resume_id, person_id, skill_id, embedding)
+			select v.model_id, @id, @person, v.skill_id, v.embedding from skill_vectors v
+			join resume_vectors r on r.model_id = v.model_id and r.resume_id = @id and r.person_id = @person
+			where v.skill_id = @skill
+			on conflict do nothing`, args)
+		if err != nil {
+			return fmt.Errorf("add the vector of a claim: %w", err)
+		}
+		return nil
+	})
+}
+
 // Resumes implements skill.Shelf.
 func (db *DB) Resumes(ctx context.Context, person uuid.UUID) ([]skill.Summary, error) {
 	return all[skill.Summary](ctx, db.pool, `

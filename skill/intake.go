@@ -56,6 +56,8 @@ type Summary struct {
 // Corrector stores what a person says of a claim.
 type Corrector interface {
 	Correct(ctx context.Context, person, resume uuid.UUID, c Correction) (Claim, error)
+	// AddClaim stores a claim that no reading made, unless there is one of its skill.
+	AddClaim(ctx context.Context, person, resume uuid.UUID, c Claim) error
 }
 
 // Correction is a person's word on one claim, which stands above the reader's.
@@ -137,6 +139,23 @@ func (in *Intake) Correct(ctx context.Context, person, id uuid.UUID, c Correctio
 		return Claim{}, fault.Newf(fault.Invalid, "note-too-long", "A note has at most %d characters.", maxNote).In("note")
 	}
 	return in.corrector.Correct(ctx, person, id, c)
+}
+
+// vouched is why a level stands that nothing in the resume shows.
+const vouched = "You said that you have it. The resume does not name it."
+
+// Vouch is Correct for a skill that the resume may not name: then the person's word, with a level and what proves it, is a claim of its own.
+func (in *Intake) Vouch(ctx context.Context, person, id uuid.UUID, c Correction) (Claim, error) {
+	claim, err := in.Correct(ctx, person, id, c)
+	if fault.KindOf(err) != fault.NotFound || c.Status != StatusConfirmed || c.Level == nil {
+		return claim, err
+	}
+	k, unknown := in.finder.catalog.Skill(c.Skill)
+	if unknown != nil {
+		return claim, err
+	}
+	claim = Claim{ID: &k.ID, Name: k.Name, Kind: string(k.Kind), Level: *c.Level, Why: vouched, Status: c.Status, Note: c.Note, Mentions: []Mention{}}
+	return claim, in.corrector.AddClaim(ctx, person, id, claim)
 }
 
 // maxFileName bounds a file's name in code points.

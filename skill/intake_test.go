@@ -34,6 +34,7 @@ type shelf struct {
 	saved       *skill.Upload
 	model       string
 	vector      embeddings.Vector
+	added       []skill.Claim
 	corrections []skill.Correction
 	err         error
 }
@@ -46,6 +47,40 @@ func (s *shelf) SaveUpload(_ context.Context, person uuid.UUID, u *skill.Upload,
 func (s *shelf) Correct(_ context.Context, _, _ uuid.UUID, c skill.Correction) (skill.Claim, error) {
 	s.corrections = append(s.corrections, c)
 	return skill.Claim{Name: c.Skill, Status: c.Status}, s.err
+}
+
+func (s *shelf) AddClaim(_ context.Context, _, _ uuid.UUID, c skill.Claim) error {
+	s.added = append(s.added, c)
+	return nil
+}
+
+// TestVouch: a word on a skill that the resume does not name is a claim of its own, and nothing else is.
+func TestVouch(t *testing.T) {
+	t.Parallel()
+	level := 4
+	unknown := fault.New(fault.NotFound, "unknown-claim", "No such claim.")
+	for name, tt := range map[string]struct {
+		c     skill.Correction
+		err   error
+		added int
+		kind  error
+	}{
+		"a claim that is there":   {skill.Correction{Skill: "kafka", Status: skill.StatusConfirmed, Level: &level, Note: "n"}, nil, 0, nil},
+		"one that is not":         {skill.Correction{Skill: "kafka", Status: skill.StatusConfirmed, Level: &level, Note: "n"}, unknown, 1, nil},
+		"rejected":                {skill.Correction{Skill: "kafka", Status: skill.StatusRejected, Level: &level}, unknown, 0, fault.NotFound},
+		"without a level":         {skill.Correction{Skill: "kafka", Status: skill.StatusConfirmed}, unknown, 0, fault.NotFound},
+		"no skill":                {skill.Correction{Skill: "sleep", Status: skill.StatusConfirmed, Level: &level}, unknown, 0, fault.NotFound},
+		"where the shelf is down": {skill.Correction{Skill: "kafka", Status: skill.StatusConfirmed, Level: &level}, fault.New(fault.Unavailable, "down", "Down."), 0, fault.Unavailable},
+	} {
+		s := &shelf{err: tt.err}
+		claim, err := newIntake(t, reader{}, s).Vouch(t.Context(), uuid.New(), uuid.New(), tt.c)
+		if len(s.added) != tt.added || (tt.kind == nil) != (err == nil) || tt.kind != nil && !errors.Is(err, tt.kind) {
+			t.Errorf("%s: added %v, %v", name, s.added, err)
+		}
+		if tt.added == 1 && (*claim.ID != "kafka" || claim.Level != 4 || claim.Note != "n" || claim.Status != skill.StatusConfirmed || claim.Mentions == nil || claim.Why == "") {
+			t.Errorf("%s: %+v", name, claim)
+		}
+	}
 }
 
 func newIntake(tb testing.TB, r reader, s *shelf) *skill.Intake {

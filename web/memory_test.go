@@ -172,6 +172,17 @@ func (m *memory) Correct(ctx context.Context, person, id uuid.UUID, c skill.Corr
 	return skill.Claim{}, fault.New(fault.NotFound, "unknown-claim", "The resume does not name this skill.").In("skill")
 }
 
+func (m *memory) AddClaim(ctx context.Context, person, id uuid.UUID, c skill.Claim) error {
+	u, err := m.Upload(ctx, person, id)
+	if err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	u.Profile.Claims = append(u.Profile.Claims, c)
+	return nil
+}
+
 func (m *memory) Profile(ctx context.Context, person, id uuid.UUID) (*skill.Profile, error) {
 	u, err := m.Upload(ctx, person, id)
 	if err != nil {

@@ -306,7 +306,7 @@ func TestWhatPagesSay(t *testing.T) {
 		"resume":                       {"<script>alert(1).txt", "Your note: <script>alert(2)</script>", "rejected", "confirmed", "Senior Backend Engineer", "March 2021 to present"},
 		"text":                         {"<script>alert(1)</script>", "Größe & Söhne"},
 		"skill kafka":                  {"Levels", "level 3", "carries over", "Senior Backend Engineer"},
-		"gaps":                         {"Readiness", "points", "at 10 hours a week", "Carries over", "Missing", "Add it to a calendar"},
+		"gaps":                         {"What moves readiness most", "points", "at 10 hours a week", "Carries over", "Missing", "Open your plan"},
 		"gaps at five hours":           {"at 5 hours a week"},
 		"jobs":                         {"Sample: this company does not exist.", "Go engineer, <3 pagers & calm", "Acme & Sons <3"},
 		"no jobs":                      {"No posting suits"},

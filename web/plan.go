@@ -73,11 +73,7 @@ func (s *server) subscribePlan(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	scheme := "http"
-	if c.Request.TLS != nil || c.GetHeader("X-Forwarded-Proto") == "https" {
-		scheme = "https"
-	}
-	c.JSON(http.StatusCreated, gin.H{"url": scheme + "://" + c.Request.Host + "/calendars/" + token + calendarEnding})
+	c.JSON(http.StatusCreated, gin.H{"url": calendarAddress(c, token)})
 	return nil
 }
 

@@ -39,6 +39,12 @@ var pages = []pageUnderTest{
 	{name: "resume", path: func(p *person) string { return "/resumes/" + p.resume }},
 	{name: "text", path: func(p *person) string { return "/resumes/" + p.resume + "/text" }},
 	{name: "gaps", path: func(p *person) string { return "/resumes/" + p.resume + "/gaps/senior-backend-engineer" }},
+	{name: "gaps-missing", path: func(p *person) string {
+		return "/resumes/" + p.resume + "/gaps/senior-backend-engineer?show=missing&sort=weight&level-kafka=5"
+	}},
+	{name: "plan", path: func(p *person) string {
+		return "/resumes/" + p.resume + "/plan/senior-backend-engineer?weeks_off=2026-12-21"
+	}},
 	{name: "changes", path: func(p *person) string { return "/resumes/" + p.resume + "/gaps/senior-backend-engineer/changes" }},
 	{name: "jobs", path: func(p *person) string { return "/resumes/" + p.resume + "/jobs" }},
 	{name: "chat", path: func(p *person) string { return p.chat }},
