@@ -100,7 +100,7 @@ func TestRubric(t *testing.T) {
 	const cases = `
 - id: greets
   about: The greeting is kind.
-  model: [{say: hi, usage: {prompt: 0, completion: 0}}, {model: judge, say: '{"met": [true, false]}'}]
+  model: [{say: hi, usage: {prompt: 0, completion: 0}}, {model: judge, say: '{"verdicts": [{"id": "line-1", "verdict": "pass", "why": "hi"}, {"id": "line-2", "verdict": "fail", "why": "no"}]}'}]
   ledger: skip
   steps: [{call: POST /api/v1/tutor/messages, expect: {check: ["@stub.calls == 1", {rubric: {of: text, lines: [It greets., It is long.], least: 0.5}}]}}]
 `

@@ -18,6 +18,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -120,9 +121,7 @@ func LoadFS(fsys fs.FS) (*Library, error) {
 // refused, as nothing would ever use it. The error is fault.Usage and names the file.
 func (l *Library) Over(fsys fs.FS) (*Library, error) {
 	out := &Library{byID: map[string]*entry{}, parts: l.parts}
-	for id, e := range l.byID {
-		out.byID[id] = e
-	}
+	maps.Copy(out.byID, l.byID)
 	texts, err := out.read(fsys)
 	if err != nil {
 		return nil, fault.Newf(fault.Usage, "prompt-directory", "The directory of prompts cannot be read: %v.", err)

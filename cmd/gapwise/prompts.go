@@ -111,13 +111,13 @@ func (c *command) renderPrompt(lib *prompts.Library, id, file string) error {
 
 // promptInput reads an input of the type that a sample has.
 func (c *command) promptInput(sample any, file string) (any, error) {
-	var r io.Reader = c.stdin
+	r := c.stdin
 	if file != "-" {
-		f, err := os.Open(file) //nolint:gosec // the person names the file to read
+		f, err := os.Open(file)
 		if err != nil {
 			return nil, fault.Newf(fault.Usage, "no-data", "%s cannot be read.", file)
 		}
-		defer f.Close() //nolint:errcheck // it was only read
+		defer func() { _ = f.Close() }() // it was only read
 		r = f
 	}
 	into := reflect.New(reflect.TypeOf(sample))
