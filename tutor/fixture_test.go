@@ -147,11 +147,12 @@ func profile() *skill.Profile {
 
 // model is a scripted language model; without pieces or an error none is configured.
 type model struct {
-	pieces  []string
-	before  error // instead of an answer
-	after   error // after the pieces
-	shrink  int   // bytes to ask a smaller prompt for; 0 for none
-	request gateway.Request
+	pieces   []string
+	byPrompt map[string]string // instead of pieces, by the version of the template
+	before   error             // instead of an answer
+	after    error             // after the pieces
+	shrink   int               // bytes to ask a smaller prompt for; 0 for none
+	request  gateway.Request
 }
 
 func (m *model) Enabled() bool { return m.pieces != nil || m.before != nil }
@@ -167,6 +168,9 @@ func (m *model) Stream(_ context.Context, r gateway.Request, emit func(string) e
 	m.request = r
 	if m.before != nil {
 		return nil, m.before
+	}
+	if text, ok := m.byPrompt[r.PromptVersion]; ok {
+		return &gateway.Response{Model: "scripted-1", FinishReason: "stop", Text: text, Cost: 1_234_000}, nil
 	}
 	if emit == nil {
 		return &gateway.Response{Model: "scripted-1", FinishReason: "stop", Text: strings.Join(m.pieces, ""), Cost: 1_234_000}, m.after

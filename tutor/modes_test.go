@@ -171,7 +171,9 @@ func TestLineFromFacts(t *testing.T) {
 
 // A mock interview asks by its plan, follows up once on a short answer, and ends with the rubric.
 func TestInterview(t *testing.T) {
-	m := &model{pieces: []string{"How would you keep the order of events?"}}
+	m := &model{pieces: []string{"How would you keep the order of events?"}, byPrompt: map[string]string{
+		"tutor-interview-grade-1": `{"lines":[{"line":1,"verdict":"shown","words":"let a relay publish it in order","missing":""}],"advice":"Practise failure modes."}`,
+	}}
 	k, _ := teach(t, m, tutor.StartRequest{Role: role, Mode: tutor.Interview})
 	a := k.say("Let us begin")
 	if a.Place.Number != 1 || a.Place.Of == 0 || a.Place.Theme == "" || !strings.HasPrefix(a.Text, "Question 1 of ") {
@@ -185,10 +187,7 @@ func TestInterview(t *testing.T) {
 		t.Errorf("does not go on: %+v", a.Place)
 	}
 	of := a.Place.Of
-	for i := 2; i <= of; i++ {
-		if i == of {
-			m.pieces = []string{`{"lines":[{"line":1,"verdict":"shown","words":"let a relay publish it in order","missing":""}],"advice":"Practise failure modes."}`}
-		}
+	for range of - 1 {
 		a = k.say(long)
 	}
 	if a.Place.Waits || !strings.Contains(a.Text, "Shown: ") || !strings.Contains(a.Text, "“let a relay publish it in order”") || !strings.Contains(a.Text, "Not shown: ") || !strings.Contains(a.Text, "Practise failure modes.") {
