@@ -258,7 +258,7 @@ func (e *exchange) guarded(ctx context.Context, g *Guarded) (*Answer, error) {
 func (e *exchange) withoutModel(ctx context.Context) (*Answer, error) {
 	r := e.builtin.step(ctx, e.lesson(e.turn.question))
 	language := e.kept.State.Language
-	e.kept.State, e.shown = r.state, append(e.shown, r.shown...)
+	e.kept.State, e.shown = r.state, append(e.shown, byRule(r.shown)...)
 	if e.kept.State.Language == "" {
 		e.kept.State.Language = language
 	}

@@ -81,6 +81,7 @@ func (e *exchange) hint(ctx context.Context) (*Answer, error) {
 		return nil, errNoNeed // the catalogue has another
 	case e.kept.Problem != nil:
 		k.asked = e.kept.Problem.Text
+		e.withholdKnown(&k)
 	case h != nil && h.Question != "":
 		q, _ := e.checkQuestion(h.Question)
 		if q == nil {
@@ -93,6 +94,7 @@ func (e *exchange) hint(ctx context.Context) (*Answer, error) {
 	default:
 		e.kept.Problem = &Problem{Text: clipTokens(question, 400)}
 		k.asked, k.rung = e.kept.Problem.Text, 1
+		e.withholdKnown(&k)
 	}
 	rung, tried := e.climb(&k)
 	open := k.attempt && rung == hintRungs
@@ -103,6 +105,41 @@ func (e *exchange) hint(ctx context.Context) (*Answer, error) {
 	}
 	a, err := e.talkThen(ctx, k, func() { e.climbed(rung, tried, open) })
 	return a, err
+}
+
+// leastOurs is the share of a question's telling words, and of theirs, by which a brought problem is one of the catalogue's own.
+const leastOurs = 0.7
+
+// withholdKnown keeps back the catalogue's answer where the problem that the person brought is a question of the catalogue.
+func (e *exchange) withholdKnown(k *task) {
+	brought := tellingWords(k.asked)
+	best, most := "", leastOurs
+	for _, s := range e.o.Catalog.Skills() {
+		l := e.o.Catalog.Learning(s.ID)
+		if l == nil {
+			continue
+		}
+		for i := range l.Questions {
+			if share := coverage(tellingWords(l.Questions[i].Question), brought); share >= most {
+				best, most = fmt.Sprintf("skill/%s/question/%d", s.ID, i+1), share
+			}
+		}
+	}
+	if q, _ := e.checkQuestion(best); q != nil {
+		k.withhold = []string{q.Answer, q.Because}
+		k.without = func(p *passage) bool { return p.id == best }
+	}
+}
+
+// coverage is the share of words that stand among others, 0 of none.
+func coverage(words, among map[string]bool) float64 {
+	found := 0
+	for w := range words {
+		if among[w] {
+			found++
+		}
+	}
+	return float64(found) / float64(max(1, len(words)))
 }
 
 // climb decides which hint is next.
@@ -224,6 +261,7 @@ func (e *exchange) chosen(ctx context.Context, choice int) (*Answer, error) {
 		w.note(phrase(e.turn.language, "misconception") + m.Misconception)
 	}
 	e.showed(m, verdict, ShownQuiz, m.Choices[choice])
+	e.shown = byRule(e.shown) // a choice among four needs no judge
 	w.note("")
 	w.join(e.nextQuestion(ctx))
 	return e.write(ctx, w)
