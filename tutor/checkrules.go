@@ -260,10 +260,12 @@ func (c *checker) ofNames(k *claim) string {
 	w := wordsOf(c.language)
 	for _, n := range namesIn(k.text) {
 		folded := strings.ToLower(n.word)
-		if c.names[folded] || c.names[strings.TrimSuffix(folded, "s")] {
+		after := w.employs.MatchString(n.before)
+		// Who somebody worked for is not known from the catalogue, whatever companies its passages name.
+		elsewhere := after && k.personal && len(c.builtin.names.in(n.word)) == 0 && !c.ofPerson(n.word)
+		if !elsewhere && (c.names[folded] || c.names[strings.TrimSuffix(folded, "s")]) {
 			continue
 		}
-		after := w.employs.MatchString(n.before)
 		switch {
 		case c.language == "de":
 			if after && k.factual && !isGermanNoun(n.word) {
@@ -271,7 +273,7 @@ func (c *checker) ofNames(k *claim) string {
 			}
 		case !k.factual && !after || n.first && !after:
 		case plainCapitals()[folded] || len(n.word) < 2 || isAcronym(n.word) && !after:
-		case after && k.factual && len(c.builtin.names.in(n.word)) == 0: // "at Google", which is but a part of skills' names
+		case after && len(c.builtin.names.in(n.word)) == 0: // "at Google", which is but a part of skills' names
 			return reasonName
 		case c.isSkill(n.word) && !employed.MatchString(k.lower):
 		default:
@@ -279,6 +281,16 @@ func (c *checker) ofNames(k *claim) string {
 		}
 	}
 	return ""
+}
+
+// ofPerson tells whether a name stands in the resume, in what the person said, or in a source about them.
+func (c *checker) ofPerson(word string) bool {
+	for w := range tellingWords(word) {
+		if !c.person[w] {
+			return false
+		}
+	}
+	return true
 }
 
 // employed tells of work for somebody, where even the name of a tool is an employer's.
