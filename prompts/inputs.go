@@ -4,7 +4,6 @@ import "strings"
 
 // The ids of the templates.
 const (
-	TutorID             = "tutor" // all modes in one: goes when the tutor asks by mode
 	TutorCoach          = "tutor-coach"
 	TutorExplain        = "tutor-explain"
 	TutorHint           = "tutor-hint"
@@ -26,7 +25,6 @@ type Tutor struct {
 	Skill     string   `json:"skill"`      // what the talk is about, "" for none
 	Language  string   `json:"language"`   // of the answer, in English, such as "German"; "" for that of the person's message
 	HasReport bool     `json:"has_report"` // whether the sources hold facts of the person's resume
-	Mode      string   `json:"-"`          // of TutorID
 	Brief     bool     `json:"brief"`      // only what must be said, for when there is little left to spend
 	Sources   []Source `json:"sources"`    // what may be cited
 	Summary   string   `json:"summary"`    // of the turns that are too old to be sent
@@ -85,7 +83,7 @@ func inputOf(id string) any {
 		return Summary{}
 	case id == JudgeID:
 		return Judge{}
-	case id == TutorID || strings.HasPrefix(id, "tutor-"):
+	case strings.HasPrefix(id, "tutor-"):
 		return Tutor{}
 	}
 	return nil
@@ -120,9 +118,6 @@ func Sample(id string) any {
 	}
 	if inputOf(id) == nil {
 		return nil
-	}
-	if id == TutorID {
-		t.Mode = "coach"
 	}
 	return t
 }

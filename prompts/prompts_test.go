@@ -128,9 +128,6 @@ func TestLock(t *testing.T) {
 func TestStrangersWordsStayOutOfTheSystemPart(t *testing.T) {
 	const mark = "MARK-OF-A-STRANGER"
 	for _, i := range load(t).Infos() {
-		if i.ID == prompts.TutorID {
-			continue // goes when the tutor asks by mode
-		}
 		t.Run(i.ID, func(t *testing.T) {
 			var data any
 			switch s := prompts.Sample(i.ID).(type) {
