@@ -42,13 +42,13 @@ func (r *Reader) Read(ctx context.Context, name string, data []byte) (*Document,
 	case FormatPDF, FormatDOCX, FormatODT, FormatRTF, FormatHTML:
 		return r.extract(ctx, format, data)
 	case FormatText:
-		return readText(data)
+		return atOnce(ctx, readText, data)
 	case FormatMarkdown:
-		return readMarkdown(data)
+		return atOnce(ctx, readMarkdown, data)
 	case FormatJSONResume:
-		return readJSONResume(data)
+		return atOnce(ctx, readJSONResume, data)
 	case FormatLinkedIn:
-		return readLinkedIn(data)
+		return atOnce(ctx, readLinkedIn, data)
 	case FormatEncrypted:
 		return failed(OutcomePassword, nil)
 	case FormatZip:
@@ -70,6 +70,15 @@ func (r *Reader) Read(ctx context.Context, name string, data []byte) (*Document,
 // clip keeps a file's name to a length and to characters that can stand in a message.
 func clip(name string) string { return clipRunes(pagetext.Clean(name), 80) }
 
+// atOnce reads a file that needs no parser, which takes no time that one could watch.
+func atOnce(ctx context.Context, read func([]byte) (*Document, error), data []byte) (*Document, error) {
+	doc, err := read(data)
+	if err == nil {
+		done(ctx, StepOpened, StepText, StepSections)
+	}
+	return doc, err
+}
+
 // extract has a parser in the child read the file.
 func (r *Reader) extract(ctx context.Context, format Format, data []byte) (*Document, error) {
 	pages, err := r.files.Extract(ctx, format.parsed(), data, pagetext.Limits{Pages: MaxPages, Runes: maxRunes})
@@ -82,10 +91,13 @@ func (r *Reader) extract(ctx context.Context, format Format, data []byte) (*Docu
 		}
 		return nil, notRead(err)
 	}
+	done(ctx, StepOpened)
 	if pages.Words() == 0 {
 		return failed(OutcomeNoText, nil)
 	}
+	done(ctx, StepText)
 	doc := compose(&pages)
+	done(ctx, StepSections)
 	doc.Warnings = append(doc.Warnings, pageWarnings(&pages)...)
 	return doc, nil
 }

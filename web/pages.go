@@ -190,6 +190,7 @@ func (s *server) pageRoutes(e *gin.Engine) {
 	e.POST("/resumes/:id/delete", s.do(s.deleteForm))
 	e.POST("/resumes/:id/skills/:skill", s.do(s.correctForm))
 	e.GET("/resumes/:id/text", s.do(s.textPage))
+	e.POST("/resumes/:id/compare", s.do(s.compareForm))
 	e.GET("/resumes/:id/gaps", s.do(s.chooseRole))
 	e.GET("/resumes/:id/gaps/:role", s.do(s.gapsPage))
 	e.POST("/resumes/:id/gaps/:role/skills/:skill", s.do(s.sayOnGap))

@@ -39,6 +39,6 @@ func (s *server) home(c *gin.Context, status int, f frame) error {
 	if err != nil && fault.KindOf(err) != fault.Unauthenticated {
 		return err
 	}
-	f.Section, f.Page = "home", v
+	f.Section, f.Page, f.Scripts = "home", v, []string{"hx-sse.min.js"}
 	return s.render(c, status, "home", f)
 }

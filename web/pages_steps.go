@@ -11,21 +11,21 @@ import (
 )
 
 // wantsStream tells whether the page's script takes the answer piece by piece, and the person has not set otherwise.
-func (s *server) wantsStream(c *gin.Context) bool { //nolint:unused // for the pages that show steps as they happen; docs/pages.md describes it
+func (s *server) wantsStream(c *gin.Context) bool {
 	return strings.Contains(c.GetHeader("Accept"), "text/event-stream") && s.view(c).Streaming
 }
 
 // partStream writes blocks of a page as server-sent events. The script puts what has no event's name where the form or link says (hx-target),
 // and gives what has one to the page as an event of that name. Nothing is written before the first send, so that an error until then is
 // still a status.
-type partStream struct { //nolint:unused // for the pages that show steps as they happen; docs/pages.md describes it
+type partStream struct {
 	c     *gin.Context
 	set   *template.Template
 	begun bool
 }
 
 // streamParts begins a stream of blocks of a page's template.
-func (s *server) streamParts(c *gin.Context, page string) (*partStream, error) { //nolint:unused // for the pages that show steps as they happen; docs/pages.md describes it
+func (s *server) streamParts(c *gin.Context, page string) (*partStream, error) {
 	set := s.pages.sets[setName(s.say(c).Code, page)]
 	if set == nil {
 		return nil, fmt.Errorf("stream: there is no page %s", page)
@@ -34,7 +34,7 @@ func (s *server) streamParts(c *gin.Context, page string) (*partStream, error) {
 }
 
 // send writes one block. Its error is that of the template, or that nobody reads any more.
-func (p *partStream) send(event, block string, data any) error { //nolint:unused // for the pages that show steps as they happen; docs/pages.md describes it
+func (p *partStream) send(event, block string, data any) error {
 	var b bytes.Buffer
 	if err := p.set.ExecuteTemplate(&b, block, data); err != nil {
 		return fmt.Errorf("stream %s: %w", block, err)

@@ -303,7 +303,7 @@ func TestWhatPagesSay(t *testing.T) {
 	pages := walk(t, h, h.newClient(t))
 	for name, wants := range map[string][]string{
 		"role senior-backend-engineer": {"200,000 USD", "unsourced", "No published source:", "Phase 1: System design depth", "What proves it:", "Consolidation", "Interview themes", "shared", "held", "Ready on"},
-		"resume":                       {"<script>alert(1).txt", "Your note: <script>alert(2)</script>", "rejected", "confirmed", "Senior Backend Engineer", "March 2021 to present"},
+		"resume":                       {"<script>alert(1).txt", "Your note: <script>alert(2)</script>", "Not mine", "accepted", "Senior Backend Engineer", "March 2021 – present"},
 		"text":                         {"<script>alert(1)</script>", "Größe & Söhne"},
 		"skill kafka":                  {"Levels", "level 3", "carries over", "Senior Backend Engineer"},
 		"gaps":                         {"What moves readiness most", "points", "at 10 hours a week", "Carries over", "Missing", "Open your plan"},

@@ -81,13 +81,42 @@ func rowID(claim *skill.Claim, number int) string {
 	return "other-" + strconv.Itoa(number)
 }
 
-// textView is the text of a resume with its mentions marked.
+// textView is the text of a resume with its mentions marked, and what a script needs to draw the page that it was read from.
 type textView struct {
 	ID       string
 	FileName string
 	Segments []segment
 	Marks    int
+	Asked    *quote // the words that the address asks for
+	Drawn    *drawing
 }
+
+// drawing is what the script of a PDF's page needs.
+type drawing struct {
+	File   string `json:"file"`
+	Engine string `json:"engine"`
+	Worker string `json:"worker"`
+	Fonts  string `json:"fonts"`
+	Page   int    `json:"page"` // to begin with
+	Boxes  []box  `json:"boxes"`
+}
+
+// box is a part of a line to be marked on its page. Where in the line the words stand is measured by what is written before and after them.
+type box struct {
+	Page   int        `json:"page"`
+	BBox   [4]float64 `json:"bbox"`
+	Before string     `json:"before"`
+	Words  string     `json:"words"`
+	After  string     `json:"after"`
+	Asked  bool       `json:"asked"`
+}
+
+// The files that draw a PDF. A build without Node has none of them.
+const (
+	pdfEngine = "pdfjs/pdf.min.mjs"
+	pdfWorker = "pdfjs/pdf.worker.min.mjs"
+	pdfFonts  = "/assets/pdfjs/standard_fonts/"
+)
 
 func (s *server) textPage(c *gin.Context) error {
 	u, err := s.resume(c)
@@ -105,10 +134,83 @@ func (s *server) textPage(c *gin.Context) error {
 	// An answer of the tutor may cite words that are no mention; its link says which.
 	var asked span
 	if _, err := fmt.Sscanf(c.Query("mark"), "%d-%d", &asked.start, &asked.end); err == nil {
-		spans = append(spans, asked)
+		if text := []rune(u.Document.Text); asked.start >= 0 && asked.start < asked.end && asked.end <= len(text) {
+			spans = append(spans, asked)
+			q := quoteOf(text, v.ID, skill.Mention{Start: asked.start, End: asked.end, Page: u.Document.PageAt(asked.start), Section: u.Document.SectionAt(asked.start)})
+			v.Asked = &q
+		}
 	}
 	v.Segments = segments(u.Document.Text, spans)
-	return s.render(c, http.StatusOK, "text", frame{Page: v})
+	f := frame{Section: "resumes", Page: &v}
+	if v.Drawn = s.drawing(u, spans); v.Drawn != nil {
+		c.Header("Content-Security-Policy", policy("worker-src 'self'"))
+		f.Scripts = []string{"evidence.mjs"}
+	}
+	return s.render(c, http.StatusOK, "text", f)
+}
+
+// drawing is what a PDF's page is drawn with, nil for another format or in a build that cannot.
+func (s *server) drawing(u *skill.Upload, spans []span) *drawing {
+	if u.MediaType != resume.FormatPDF.MediaType() || !s.pages.has(pdfEngine) {
+		return nil
+	}
+	d := &drawing{File: "/api/v1/resumes/" + u.ID.String() + "/file", Fonts: pdfFonts, Page: 1, Boxes: boxesOf(u.Document, spans)}
+	var err error
+	if d.Engine, err = s.pages.address(pdfEngine); err != nil {
+		return nil
+	}
+	if d.Worker, err = s.pages.address(pdfWorker); err != nil {
+		return nil
+	}
+	for _, b := range d.Boxes {
+		if b.Asked {
+			d.Page = b.Page
+			break
+		}
+	}
+	return d
+}
+
+// maxBoxes bounds what is marked on the pages of one document.
+const maxBoxes = 2000
+
+// boxesOf are the parts of lines that the spans cover. A line without a box on its page has none to show.
+func boxesOf(doc *resume.Document, spans []span) []box {
+	text := []rune(doc.Text)
+	out := []box{}
+	for _, p := range spans {
+		if p.rejected {
+			continue
+		}
+		first, _ := slices.BinarySearchFunc(doc.Lines, p.start+1, func(l resume.Line, at int) int { return cmp.Compare(l.End, at) })
+		for _, l := range doc.Lines[first:] {
+			if l.Start >= p.end || len(out) == maxBoxes {
+				break
+			}
+			if l.BBox[2] <= l.BBox[0] || l.Start < 0 || l.End > len(text) {
+				continue
+			}
+			b := box{Page: l.Page, BBox: l.BBox, Asked: p.skill == ""}
+			from, to := max(l.Start, p.start), min(l.End, p.end)
+			if line := text[l.Start:l.End]; slices.ContainsFunc(line, fromTheRight) {
+				b.Words = string(line) // where its words stand depends on what surrounds them, so the whole line is marked
+			} else {
+				b.Before, b.Words, b.After = string(text[l.Start:from]), string(text[from:to]), string(text[to:l.End])
+			}
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// fromTheRight tells whether a letter is of a script that is written from right to left.
+func fromTheRight(r rune) bool {
+	return unicode.In(r, unicode.Hebrew, unicode.Arabic, unicode.Syriac, unicode.Thaana, unicode.Nko)
+}
+
+// evidencePlace is the address of a stretch of a resume, on its page or in its text.
+func evidencePlace(resumeID string, start, end int) string {
+	return fmt.Sprintf("/resumes/%s/text?mark=%d-%d#%s", resumeID, start, end, placeID(start))
 }
 
 // quote is a mention with the words around it.
@@ -124,7 +226,7 @@ const quoteReach = 70
 
 // quoteOf quotes a mention from its text. Where the place is not in the text the mention's own words stand alone.
 func quoteOf(text []rune, resumeID string, m skill.Mention) quote {
-	q := quote{Words: m.Text, Page: m.Page, Section: m.Section, Place: "/resumes/" + resumeID + "/text#" + placeID(m.Start)}
+	q := quote{Words: m.Text, Page: m.Page, Section: m.Section, Place: evidencePlace(resumeID, m.Start, m.End)}
 	if q.Section == resume.SectionOther {
 		q.Section = ""
 	}

@@ -71,14 +71,23 @@ const maxUploads = 32
 
 var errBusy = fault.New(fault.Unavailable, "busy", "Too many files are being read at the moment. Try again in a few seconds.").After(5 * time.Second)
 
-// receive reads the uploaded file of a form and keeps it under the caller.
-func (s *server) receive(c *gin.Context) (*skill.Upload, error) {
+// place waits for nobody: it gives one of the places for an upload, or says that there is none.
+func (s *server) place() (leave func(), err error) {
 	select {
 	case s.uploads <- struct{}{}:
-		defer func() { <-s.uploads }()
+		return func() { <-s.uploads }, nil
 	default:
 		return nil, errBusy
 	}
+}
+
+// receive reads the uploaded file of a form and keeps it under the caller.
+func (s *server) receive(c *gin.Context) (*skill.Upload, error) {
+	leave, err := s.place()
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	name, data, err := uploadedFile(c)
 	if err != nil {
 		return nil, err
@@ -197,12 +206,11 @@ func (s *server) reread(c *gin.Context) (*skill.Upload, error) {
 	if err != nil {
 		return nil, err
 	}
-	select {
-	case s.uploads <- struct{}{}:
-		defer func() { <-s.uploads }()
-	default:
-		return nil, errBusy
+	leave, err := s.place()
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
 	return s.Intake.Reread(gateway.ForPerson(c.Request.Context(), person), person, id)
 }
 

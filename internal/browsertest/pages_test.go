@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // page is one page that the tests look at: at every width, light and dark, with and without scripts.
@@ -21,6 +23,7 @@ type pageUnderTest struct {
 	status int      // 0 for 200
 	guest  bool     // seen by somebody without a session
 	budget int      // gzipped bytes of scripts; 0 for those of an ordinary page
+	wait   string   // what has to be there before one looks, where there are scripts
 	allow  []string // errors of the console that are meant, by a word
 }
 
@@ -37,7 +40,9 @@ var pages = []pageUnderTest{
 	{name: "skill", path: at("/skills/kafka"), guest: true},
 	{name: "market", path: at("/market"), guest: true},
 	{name: "resume", path: func(p *person) string { return "/resumes/" + p.resume }},
-	{name: "text", path: func(p *person) string { return "/resumes/" + p.resume + "/text" }},
+	{name: "resume-pdf", path: func(p *person) string { return "/resumes/" + p.pdf + "?show=read" }},
+	{name: "text", path: func(p *person) string { return "/resumes/" + p.resume + "/text?mark=100-120" }},
+	{name: "evidence", path: func(p *person) string { return "/resumes/" + p.pdf + "/text?mark=300-330" }, budget: drawing, wait: "[data-drawn]"},
 	{name: "gaps", path: func(p *person) string { return "/resumes/" + p.resume + "/gaps/senior-backend-engineer" }},
 	{name: "gaps-missing", path: func(p *person) string {
 		return "/resumes/" + p.resume + "/gaps/senior-backend-engineer?show=missing&sort=weight&level-kafka=5"
@@ -56,6 +61,7 @@ var pages = []pageUnderTest{
 // The bounds of the project's plan.
 const (
 	scriptBytes = 20 << 10  // of an ordinary page, gzipped
+	drawing     = 700 << 10 // of the page that draws a PDF
 	pageBytes   = 100 << 10 // of a page with all that it loads, before images
 	paint       = 300       // ms to the first contentful paint of a warm page
 )
@@ -90,6 +96,9 @@ func look(t *testing.T, u pageUnderTest, p *person, width int, scripts bool) {
 	}
 	if got := b.open(u.path(p)); got != u.status {
 		t.Fatalf("%s: status %d, want %d", where, got, u.status)
+	}
+	if scripts && u.wait != "" {
+		b.run(chromedp.WaitReady(chromedp.CSS(u.wait)))
 	}
 	b.scheme("light")
 	b.screen(u.name + "-" + where + "-light")

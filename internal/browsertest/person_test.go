@@ -20,6 +20,7 @@ import (
 type person struct {
 	cookies map[string]string
 	resume  string
+	pdf     string // a resume that has pages to draw
 	chat    string // address of the conversation
 }
 
@@ -42,33 +43,47 @@ func newPerson(t *testing.T) *person {
 func makePerson(t *testing.T) *person {
 	t.Helper()
 	p := &person{cookies: map[string]string{}}
-	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
-	part, err := w.CreateFormFile("file", "maya.txt")
+	pdf, err := os.ReadFile(pdfFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _ = io.WriteString(part, resumeText) // a buffer takes all
+	p.pdf = p.upload(t, "resume.pdf", string(pdf))
+	p.resume = p.upload(t, "maya.txt", resumeText)
+	for _, query := range []string{"", "?hours_per_week=5"} { // two reports, so that there is a difference to see
+		p.get(t, "/resumes/"+p.resume+"/gaps/senior-backend-engineer"+query, false)
+	}
+	const form = "application/x-www-form-urlencoded"
+	start := url.Values{"role": {"senior-backend-engineer"}, "resume_id": {p.resume}, "mode": {"coach"}}
+	a := p.do(t, http.MethodPost, "/chat", form, strings.NewReader(start.Encode()))
+	if p.chat = a.header.Get("Location"); p.chat == "" {
+		t.Fatalf("chat: %d", a.status)
+	}
+	p.do(t, http.MethodPost, p.chat, form, strings.NewReader(url.Values{"content": {"What should I do next?"}}.Encode()))
+	return p
+}
+
+// pdfFile is a resume of two pages.
+const pdfFile = root + "/resume/testdata/fixtures/backend-one-column/resume.pdf"
+
+// upload sends a file and gives the id of what was read of it.
+func (p *person) upload(t *testing.T, name, content string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	part, err := w.CreateFormFile("file", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.WriteString(part, content) // a buffer takes all
 	_ = w.Close()
 	a := p.do(t, http.MethodPost, "/api/v1/resumes", w.FormDataContentType(), &b)
 	var up struct {
 		ID string `json:"id"`
 	}
 	if err := json.Unmarshal([]byte(a.body), &up); err != nil || up.ID == "" {
-		t.Fatalf("upload: %d %v", a.status, err)
+		t.Fatalf("upload of %s: %d %v", name, a.status, err)
 	}
-	p.resume = up.ID
-	for _, query := range []string{"", "?hours_per_week=5"} { // two reports, so that there is a difference to see
-		p.get(t, "/resumes/"+p.resume+"/gaps/senior-backend-engineer"+query, false)
-	}
-	const form = "application/x-www-form-urlencoded"
-	start := url.Values{"role": {"senior-backend-engineer"}, "resume_id": {p.resume}, "mode": {"coach"}}
-	a = p.do(t, http.MethodPost, "/chat", form, strings.NewReader(start.Encode()))
-	if p.chat = a.header.Get("Location"); p.chat == "" {
-		t.Fatalf("chat: %d", a.status)
-	}
-	p.do(t, http.MethodPost, p.chat, form, strings.NewReader(url.Values{"content": {"What should I do next?"}}.Encode()))
-	return p
+	return up.ID
 }
 
 // answer is a response that was read.

@@ -113,4 +113,11 @@
       rest = "";
     }
   });
+
+  // Steps of something that takes a while are read out as they come, and end at an address of ours.
+  document.addEventListener("gapwise:step", (e) => speak(e.detail.data));
+  document.addEventListener("gapwise:go", (e) => {
+    const to = new URL(e.detail.data, location.href);
+    if (to.origin === location.origin) location.assign(to);
+  });
 })();
