@@ -205,9 +205,8 @@ func (s *server) pageRoutes(e *gin.Engine) {
 	e.POST("/resumes/:id/jobs", s.do(s.jobsForm))
 	e.GET("/market", s.do(s.marketPage))
 
-	e.POST("/chat", s.do(s.startChatForm))
-	e.GET("/chat/:id", s.do(s.chatPage))
-	e.POST("/chat/:id", s.do(s.sayForm))
+	s.chatRoutes(e)
+	s.memoryRoutes(e)
 
 	e.GET("/usage", s.do(s.usagePage))
 	e.GET("/me/delete", s.do(s.eraseMePage))

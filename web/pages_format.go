@@ -30,7 +30,7 @@ var pageFuncs = template.FuncMap{
 	"percent": percent, "points": func(share float64) int { return int(math.Round(share * 100)) }, "day": day, "moment": moment,
 	"month": month, "level": catalog.LevelName, "levels": levels, "thousands": thousands, "plural": plural, "years": years,
 	"join": func(list []string) string { return strings.Join(list, ", ") }, "status": statusWords, "section": sectionWords,
-	"scope": scopeWords, "mode": modeWords, "modes": modes, "country": countryName, "percentile": percentileWords,
+	"scope": scopeWords, "modes": tutor.Modes, "country": countryName, "percentile": percentileWords,
 	"thousandths": thousandths, "signed": signed, "postings": postingsWords, "claim": claimWords,
 	"capital": capital, "sentence": sentence, "firstSentence": firstSentence, "inField": inField, "part": func(values ...any) []any { return values }, "dict": dict, "searchWords": searchWords, "module": func(name string) bool { return strings.HasSuffix(name, ".mjs") },
 }
@@ -141,22 +141,6 @@ func scopeWords(s gateway.Scope) string {
 		return "Everybody here, this month"
 	}
 	return string(s)
-}
-
-func modes() []tutor.Mode { return []tutor.Mode{tutor.Coach, tutor.Explain, tutor.Quiz, tutor.Review} }
-
-func modeWords(m tutor.Mode) string {
-	switch m {
-	case tutor.Coach:
-		return "Coach: what to do next"
-	case tutor.Explain:
-		return "Explain: what something is"
-	case tutor.Quiz:
-		return "Quiz: questions to check yourself with"
-	case tutor.Review:
-		return "Review: what you did, held against a milestone"
-	}
-	return string(m)
 }
 
 // countryName is for the countries that the catalogue's figures are from; another one keeps its code.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -22,6 +23,7 @@ type partStream struct {
 	c     *gin.Context
 	set   *template.Template
 	begun bool
+	id    int // of the event that is sent next, from which a dropped connection goes on; 0 for none
 }
 
 // streamParts begins a stream of blocks of a page's template.
@@ -39,6 +41,19 @@ func (p *partStream) send(event, block string, data any) error {
 	if err := p.set.ExecuteTemplate(&b, block, data); err != nil {
 		return fmt.Errorf("stream %s: %w", block, err)
 	}
+	return p.write(event, b.String())
+}
+
+// data sends an event to the page's script.
+func (p *partStream) data(event string, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("stream %s: %w", event, err)
+	}
+	return p.write(event, string(b))
+}
+
+func (p *partStream) write(event, data string) error {
 	if !p.begun {
 		p.begun = true
 		h := p.c.Writer.Header()
@@ -50,7 +65,10 @@ func (p *partStream) send(event, block string, data any) error {
 	if event != "" {
 		fmt.Fprintf(&out, "event: %s\n", event)
 	}
-	for line := range strings.SplitSeq(strings.ReplaceAll(b.String(), "\r", ""), "\n") {
+	if p.id > 0 {
+		fmt.Fprintf(&out, "id: %d\n", p.id)
+	}
+	for line := range strings.SplitSeq(strings.ReplaceAll(data, "\r", ""), "\n") {
 		fmt.Fprintf(&out, "data: %s\n", line)
 	}
 	out.WriteString("\n")

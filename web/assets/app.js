@@ -73,14 +73,32 @@
 
   // A draft outlives a reload: [data-draft=NAME] keeps its text in this tab until its form is taken.
   const draft = (field) => "draft:" + field.dataset.draft;
-  for (const field of document.querySelectorAll("[data-draft]")) {
-    if (!field.value) field.value = sessionStorage.getItem(draft(field)) ?? "";
-  }
+  const restore = () => {
+    for (const field of document.querySelectorAll("[data-draft]")) {
+      if (!field.value) field.value = sessionStorage.getItem(draft(field)) ?? "";
+    }
+  };
+  restore();
   document.addEventListener("input", (e) => {
     if (e.target.dataset?.draft) sessionStorage.setItem(draft(e.target), e.target.value);
   });
   document.addEventListener("submit", (e) => {
     for (const field of e.target.querySelectorAll("[data-draft]")) sessionStorage.removeItem(draft(field));
+  });
+
+  // Ctrl and Enter send what is being written; a line end is Enter alone.
+  document.addEventListener("keydown", (e) => {
+    if (e.key === "Enter" && (e.ctrlKey || e.metaKey) && e.target.matches("textarea[data-draft]")) {
+      e.preventDefault();
+      e.target.form.requestSubmit($("button[type=submit]", e.target.form));
+    }
+  });
+
+  // A link to a place inside what is closed opens it.
+  document.addEventListener("click", (e) => {
+    const link = e.target.closest('a[href^="#"]');
+    const closed = link && document.getElementById(link.hash.slice(1))?.closest("details:not([open])");
+    if (closed) closed.open = true;
   });
 
   // Print and copy.
@@ -90,7 +108,14 @@
     if (copy) navigator.clipboard.writeText(document.getElementById(copy.dataset.copy)?.innerText ?? "").then(() => speak(copy.dataset.done));
   });
   // What only makes sense with scripts appears, and what only makes sense without htmx goes (.without-scripts).
-  for (const e of document.querySelectorAll("[data-scripted]")) e.hidden = false;
+  const appear = () => {
+    for (const e of document.querySelectorAll("[data-scripted]")) e.hidden = false;
+  };
+  appear();
+  document.addEventListener("htmx:after:swap", () => {
+    appear();
+    restore();
+  });
   if (window.htmx) document.documentElement.classList.add("enhanced");
 
   // Streamed text is read out a sentence at a time: each is a new element of the live region.
@@ -104,11 +129,12 @@
     while (voice.children.length > 20) voice.firstElementChild.remove();
   };
   document.addEventListener("gapwise:text", (e) => {
-    rest += e.detail.text;
+    const said = e.detail.data ? JSON.parse(e.detail.data) : e.detail; // a stream's events carry JSON
+    rest += said.text;
     const sentences = rest.split(/(?<=[.!?…:])\s+|\n+/);
     rest = sentences.pop();
     sentences.forEach(speak);
-    if (e.detail.end) {
+    if (said.end) {
       speak(rest);
       rest = "";
     }
