@@ -21,7 +21,7 @@ type PlanPhase struct {
 	HoursSaved int           `json:"hours_saved"` // median hours that what is held, in part or in whole, saves
 	Status     string        `json:"status"`      // open, started or done
 	DoneOn     string        `json:"done_on"`     // "" while it is not done, and where nothing in it had to be done
-	Skills     []PlanSkill   `json:"skills"`      // those with work left, in order of priority
+	Skills     []PlanSkill   `json:"skills"`      // those with work left, in order of priority or in the person's own
 	Held       []PlanHeld    `json:"held"`        // those without, collapsed to what they save
 	Milestones []string      `json:"milestones"`
 	// MilestoneDetails are the milestones again, with what proves each, and its rubric.
@@ -121,7 +121,8 @@ type Planner struct {
 	service *Service
 	proofs  *Proofs
 	marks   Marks
-	feeds   FeedBook // nil where no calendar can be subscribed to
+	feeds   FeedBook  // nil where no calendar can be subscribed to
+	orders  OrderBook // nil where people have no order of their own
 }
 
 // NewPlanner makes one.
@@ -144,10 +145,14 @@ func (p *Planner) Plan(ctx context.Context, person, resume uuid.UUID, role strin
 	if err != nil {
 		return nil, err
 	}
+	order, err := p.order(ctx, person, r.ID)
+	if err != nil {
+		return nil, err
+	}
 	o.Market, o.rowsOnly = nil, true // a plan is made of the rows alone, and is kept nowhere
 	report := Compare(s.catalog, read.Profile, RoleTarget(r), read.Near, o)
 	report.ResumeID = resume.String()
-	return Schedule(s.catalog, report, r, o, Pace{WeeksOff: a.WeeksOff, Marks: read.Marks, Proofs: p.proofs}), nil
+	return Schedule(s.catalog, report, r, o, Pace{WeeksOff: a.WeeksOff, Marks: read.Marks, Proofs: p.proofs, Order: order}), nil
 }
 
 // Of is the plan of a report that the person was given.
@@ -164,7 +169,11 @@ func (p *Planner) Of(ctx context.Context, person uuid.UUID, report *Report, a Pl
 	if err != nil {
 		return nil, err
 	}
-	return Schedule(p.service.catalog, report, r, o, Pace{WeeksOff: a.WeeksOff, Marks: marks, Proofs: p.proofs}), nil
+	order, err := p.order(ctx, person, r.ID)
+	if err != nil {
+		return nil, err
+	}
+	return Schedule(p.service.catalog, report, r, o, Pace{WeeksOff: a.WeeksOff, Marks: marks, Proofs: p.proofs, Order: order}), nil
 }
 
 // heldBy says what a skill that takes no time rests on.

@@ -168,6 +168,12 @@ func FuzzSchedule(f *testing.F) {
 		a, report := plan(slow, pace)
 		checkPlan(t, r.ID, a, report, r)
 		checkHours(t, a, report)
+		own := pace
+		for _, i := range rng.Perm(len(r.Skills))[:rng.IntN(len(r.Skills)+1)] {
+			own.Order = append(own.Order, r.Skills[i].Skill)
+		}
+		ordered, _ := plan(slow, own)
+		checkOrdered(t, ordered, a)
 		fast, _ := plan(min(slow+int(more), 168), pace)
 		free, _ := plan(slow, gapanalysis.Pace{Marks: pace.Marks, Proofs: proofs})
 		nothingDone, _ := plan(slow, gapanalysis.Pace{WeeksOff: pace.WeeksOff, Proofs: proofs})
@@ -188,6 +194,36 @@ func FuzzSchedule(f *testing.F) {
 			}
 		}
 	})
+}
+
+// checkOrdered holds a plan in the person's own order to the same plan in that of priority: it only moves skills within their phases, and none
+// before one that it needs.
+func checkOrdered(tb testing.TB, ordered, plan *gapanalysis.Plan) {
+	tb.Helper()
+	ends := map[string]string{}
+	for i, ph := range ordered.Phases {
+		was := plan.Phases[i]
+		if ph.Start != was.Start || ph.EndWindow != was.EndWindow || ph.Hours != was.Hours || len(ph.Skills) != len(was.Skills) {
+			tb.Errorf("%s: in order %+v, by priority %+v", plan.Role, ph, was)
+		}
+		for _, k := range ph.Skills {
+			if !slices.ContainsFunc(was.Skills, func(s gapanalysis.PlanSkill) bool {
+				return s.ID == k.ID && s.Hours == k.Hours && s.MovedFrom == k.MovedFrom
+			}) {
+				tb.Errorf("%s: %s is in another phase", plan.Role, k.ID)
+			}
+			ends[k.ID] = k.End
+		}
+	}
+	for _, ph := range ordered.Phases {
+		for _, k := range ph.Skills {
+			for _, need := range k.Needs {
+				if end, open := ends[need.Skill]; open && !need.Met && end > k.Start {
+					tb.Errorf("%s: %s starts on %s and needs %s, which ends on %s", plan.Role, k.ID, k.Start, need.Skill, end)
+				}
+			}
+		}
+	}
 }
 
 // checkHours holds the hours of a plan to those of its report, but for what is done by the person's word alone.

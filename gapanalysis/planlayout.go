@@ -14,7 +14,8 @@ import (
 type Pace struct {
 	WeeksOff []DateRange
 	Marks    []Mark
-	Proofs   *Proofs // nil where marks count for nothing
+	Proofs   *Proofs  // nil where marks count for nothing
+	Order    []string // ids of skills as the person wants to take them; what it does not name comes by priority
 }
 
 // LayOut is the plan of a report by itself: nothing is off, nothing else is done, and what is held is not counted in hours.
@@ -30,10 +31,12 @@ func Schedule(c *catalog.Catalog, report *Report, r *catalog.Role, o Options, pa
 	}
 	l := &layout{catalog: c, report: report, role: r, dates: newCalendar(o, pace.WeeksOff), pace: pace, marks: map[string]Mark{}}
 	l.heed()
+	cover := ChooseProjects(r, l.open) // by priority, whatever the order
+	l.open = arrange(l.open, pace.Order)
 	l.place()
 	p := &Plan{
 		ResumeID: report.ResumeID, Role: r.ID, CatalogVersion: report.CatalogVersion, HoursPerWeek: o.HoursPerWeek, WeeksOff: append([]DateRange{}, pace.WeeksOff...),
-		Start: dateOf(l.dates.start), Phases: make([]PlanPhase, 0, len(r.Phases)), Cover: ChooseProjects(r, l.open),
+		Start: dateOf(l.dates.start), Phases: make([]PlanPhase, 0, len(r.Phases)), Cover: cover,
 	}
 	for i := range r.Phases {
 		ph := l.phase(i, p.Hours)
@@ -64,7 +67,7 @@ type layout struct {
 	pace    Pace
 	marks   map[string]Mark  // of this role, by milestone
 	word    map[string]shown // what the person says is done, by skill
-	open    []SkillGap       // what is to be worked on, in order of priority
+	open    []SkillGap       // what is to be worked on, in order of priority or in the person's own
 	held    []SkillGap
 	phaseOf map[string]int // of the open ones
 }
@@ -93,8 +96,8 @@ func (l *layout) heed() {
 	slices.SortStableFunc(l.open, func(a, b SkillGap) int { return cmp.Compare(a.Priority, b.Priority) })
 }
 
-// place puts the open skills into phases: into that of the role, or into an earlier one where something there needs them. The order of
-// priority has every skill behind those it needs, so one way through it, from the end, is enough.
+// place puts the open skills into phases: into that of the role, or into an earlier one where something there needs them. Either
+// order has every skill behind those it needs, so one way through it, from the end, is enough.
 func (l *layout) place() {
 	number := map[string]int{}
 	for i, ph := range l.role.Phases {

@@ -114,6 +114,8 @@ func (db *DB) Export(ctx context.Context, person uuid.UUID) (json.RawMessage, er
 				from mastery_items i where i.person_id = @person),
 			'role_shapes', (select coalesce(jsonb_agg(to_jsonb(s) - 'person_id' order by s.role_id), '[]')
 				from progress_shapes s where s.person_id = @person),
+			'plan_orders', (select coalesce(jsonb_agg(to_jsonb(o) - 'person_id' order by o.role_id), '[]')
+				from plan_orders o where o.person_id = @person),
 			'calendars', (select coalesce(jsonb_agg(jsonb_build_object('resume_id', f.resume_id, 'role_id', f.role_id, 'hours_per_week', f.hours_per_week,
 					'weeks_off', f.weeks_off, 'created_at', f.created_at, 'body', convert_from(f.body, 'UTF8')) order by f.resume_id, f.role_id), '[]')
 				from calendar_feeds f where f.person_id = @person),

@@ -58,6 +58,7 @@ func (d *tiny) live(tb testing.TB) life {
 		d.Append(ctx, p.ID, l.conversation.ID, tutor.Turn{Messages: []tutor.Message{{ID: ident.New(), Author: tutor.AuthorPerson, Content: marker, Citations: []tutor.Citation{}, CreatedAt: noon}}, At: noon}),
 		d.SaveProgress(ctx, p.ID, tutor.MilestoneProgress{Role: "gopher", Milestone: "first", Status: tutor.MilestoneDone, Note: marker, UpdatedAt: noon}),
 		d.SeeShape(ctx, p.ID, someShape(), false),
+		d.SaveOrder(ctx, p.ID, "gopher", []string{"go", marker}),
 		d.SaveItem(ctx, p.ID, item, tutor.MaxItems),
 		d.SaveFeed(ctx, p.ID, tokenOf(l.upload.ID), someFeed(p.ID, l.upload.ID)),
 		d.Reserve(ctx, r),
@@ -128,7 +129,7 @@ func TestExportHasEverything(t *testing.T) {
 	// Where the rows of each table about a person stand in the export; "" for what is computed from the rest.
 	places := map[string]string{
 		"people": "person", "tokens": "tokens", "resumes": "resumes", "resume_claims": "resumes.skills", "conversations": "conversations",
-		"messages": "conversations.messages", "milestone_progress": "progress", "mastery_items": "mastery", "progress_shapes": "role_shapes", "calendar_feeds": "calendars", "gateway_calls": "model_calls", "gateway_budgets": "budgets",
+		"messages": "conversations.messages", "milestone_progress": "progress", "mastery_items": "mastery", "progress_shapes": "role_shapes", "plan_orders": "plan_orders", "calendar_feeds": "calendars", "gateway_calls": "model_calls", "gateway_budgets": "budgets",
 		"gateway_accounts": "account", "gateway_leases": "", "gateway_minutes": "minute", "gateway_kept": "kept_answers", "gateway_transcripts": "transcripts",
 		"saved_matches": "saved_matches", "hidden_companies": "hidden_companies", "match_feeds": "match_feeds",
 		"gap_runs": "gap_runs", "resume_vectors": "", "resume_skill_vectors": "",
@@ -359,6 +360,14 @@ func TestNobodyReachesWhatIsNotTheirs(t *testing.T) {
 		"KeepFeedBody": func() (bool, any) { // with the owner's token
 			err := d.KeepFeedBody(ctx, stranger, tokenOf(id), gapanalysis.Feed{Body: []byte("x"), MadeAt: noon, ModifiedAt: noon})
 			return err == nil, err
+		},
+		"SaveOrder": func() (bool, any) { // theirs, beside the owner's
+			err := d.SaveOrder(ctx, stranger, "gopher", []string{"go"})
+			return err == nil, err
+		},
+		"Order": func() (bool, any) {
+			list, err := d.Order(ctx, newPerson(t, d.DB), "gopher")
+			return len(list) == 0 && err == nil, list
 		},
 		"SeeShape": func() (bool, any) {
 			err := d.SeeShape(ctx, newPerson(t, d.DB), someShape(), true)

@@ -17,8 +17,9 @@ import (
 )
 
 var (
-	_ gapanalysis.Marks    = (*DB)(nil)
-	_ gapanalysis.FeedBook = (*DB)(nil)
+	_ gapanalysis.Marks     = (*DB)(nil)
+	_ gapanalysis.FeedBook  = (*DB)(nil)
+	_ gapanalysis.OrderBook = (*DB)(nil)
 )
 
 // marksOfPerson are the milestones that a person has spoken of, but for those said to be open with nothing noted.
@@ -158,4 +159,28 @@ func (db *DB) SeenShape(ctx context.Context, person uuid.UUID, role string) (*tu
 	}
 	s.SeenAt = s.SeenAt.UTC()
 	return &s, json.Unmarshal(shape, &s.Shape)
+}
+
+// SaveOrder implements gapanalysis.OrderBook.
+func (db *DB) SaveOrder(ctx context.Context, person uuid.UUID, role string, skills []string) error {
+	args := pgx.NamedArgs{"person": person, "role": role, "skills": skills}
+	sql := `
+		insert into plan_orders (person_id, role_id, skills) values (@person, @role, @skills)
+		on conflict (person_id, role_id) do update set skills = excluded.skills`
+	if len(skills) == 0 {
+		sql = `delete from plan_orders where person_id = @person and role_id = @role`
+	}
+	if _, err := db.pool.Exec(ctx, sql, args); err != nil {
+		return fmt.Errorf("save the order of a plan: %w", err)
+	}
+	return nil
+}
+
+// Order implements gapanalysis.OrderBook.
+func (db *DB) Order(ctx context.Context, person uuid.UUID, role string) (skills []string, err error) {
+	err = db.pool.QueryRow(ctx, `select skills from plan_orders where person_id = $1 and role_id = $2`, person, role).Scan(&skills)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return nil, fmt.Errorf("read the order of a plan: %w", err)
+	}
+	return skills, nil
 }

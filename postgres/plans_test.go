@@ -150,6 +150,7 @@ func TestRenamesTakePlansAlong(t *testing.T) {
 	d := newTiny(t)
 	ctx := t.Context()
 	person := newPerson(t, d.DB)
+	other := newPerson(t, d.DB)
 	u := d.keep(t, person)
 	old, f := someShape(), someFeed(person, u.ID)
 	old.Role, f.Role = "digger", "digger"
@@ -157,6 +158,7 @@ func TestRenamesTakePlansAlong(t *testing.T) {
 	later.SeenAt = noon.Add(time.Hour)
 	if err := errors.Join(
 		d.SeeShape(ctx, person, old, false), d.SeeShape(ctx, person, later, false), d.SaveFeed(ctx, person, tokenOf(u.ID), f),
+		d.SaveOrder(ctx, person, "digger", []string{"dig"}), d.SaveOrder(ctx, other, "digger", []string{"dig"}), d.SaveOrder(ctx, person, "gopher", []string{"go"}),
 		d.SaveProgress(ctx, person, tutor.MilestoneProgress{Role: "digger", Milestone: "hole", Status: tutor.MilestoneDone, EvidenceURL: "https://example.org", UpdatedAt: noon, DoneAt: &old.SeenAt}),
 	); err != nil {
 		t.Fatal(err)
@@ -177,5 +179,31 @@ func TestRenamesTakePlansAlong(t *testing.T) {
 	}
 	if n := d.count(t, `select count(*) from progress_shapes`); n != 1 {
 		t.Errorf("%d shapes are left", n)
+	}
+	for who, want := range map[uuid.UUID]string{person: "go", other: "dig"} { // the order under today's id stands above that of before
+		if got, err := d.Order(ctx, who, "gopher"); err != nil || !cmp.Equal(got, []string{want}) {
+			t.Errorf("the order: %v, %v, want %s", got, err, want)
+		}
+	}
+}
+
+// TestOrders: the order of a role is one, and goes with an empty one.
+func TestOrders(t *testing.T) {
+	d := newTiny(t)
+	ctx := t.Context()
+	person := newPerson(t, d.DB)
+	for _, want := range [][]string{nil, {"go", "rust"}, {"rust"}, nil} {
+		if err := d.SaveOrder(ctx, person, "gopher", want); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := d.Order(ctx, person, "gopher"); err != nil || !cmp.Equal(want, got) {
+			t.Errorf("%v, %v, want %v", got, err, want)
+		}
+	}
+	if err := d.SaveOrder(ctx, person, "baker", []string{"salt"}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := d.Order(ctx, newPerson(t, d.DB), "baker"); err != nil || len(got) != 0 {
+		t.Errorf("somebody else's: %v, %v", got, err)
 	}
 }

@@ -208,6 +208,7 @@ func TestEraseLeavesNothing(t *testing.T) {
 		second(s.KeepRun(t.Context(), person, keptRun(u.ID))),
 		s.SaveProgress(t.Context(), person, tutor.MilestoneProgress{Role: "backend-engineer", Milestone: "m", Status: tutor.MilestoneDone, UpdatedAt: noon}),
 		s.SeeShape(t.Context(), person, someShape(), false),
+		s.SaveOrder(t.Context(), person, "gopher", []string{"go"}),
 		s.SaveItem(t.Context(), person, someItem(), tutor.MaxItems),
 		s.SaveFeed(t.Context(), person, tokenOf(u.ID), someFeed(person, u.ID)),
 		s.HideCompany(t.Context(), person, "acme", 5, noon),

@@ -37,6 +37,9 @@ var renameSQL = map[catalog.RenamedKind][]string{
 			where s.person_id = t.person_id and s.role_id in (@from, @to) and t.role_id in (@from, @to)
 			and s.role_id <> t.role_id and (s.seen_at, s.role_id) < (t.seen_at, t.role_id)`,
 		`update progress_shapes set role_id = @to where role_id = @from`,
+		`delete from plan_orders o using plan_orders p
+			where o.role_id = @from and p.role_id = @to and p.person_id = o.person_id`,
+		`update plan_orders set role_id = @to where role_id = @from`,
 		`delete from calendar_feeds f using calendar_feeds g
 			where f.person_id = g.person_id and f.resume_id = g.resume_id and f.role_id in (@from, @to) and g.role_id in (@from, @to)
 			and f.role_id <> g.role_id and (f.created_at, f.role_id) < (g.created_at, g.role_id)`,

@@ -122,7 +122,7 @@ func open(tb testing.TB, chat *model, caps gateway.Caps) *house {
 	gaps := gapanalysis.NewService(f.catalog, profiles, h.memory, f.finder, embedder.Model, now).Counting(h.memory).Keeping(h.memory).Viewing(h.memory)
 	jobs := newJobMemory(h.memory)
 	h.handler, err = web.Handler(web.Rooms{
-		Catalog: f.catalog, Accounts: account.New(h.memory, h.memory, now), Gaps: gaps, Plans: gapanalysis.NewPlanner(gaps, proofs, h.memory, h.memory), Jobs: gapanalysis.NewJobBook(gaps, jobs, jobs, jobs), Gateway: g, Embedder: embedder, Now: now, Log: log,
+		Catalog: f.catalog, Accounts: account.New(h.memory, h.memory, now), Gaps: gaps, Plans: gapanalysis.NewPlanner(gaps, proofs, h.memory, h.memory).Ordering(h.memory), Jobs: gapanalysis.NewJobBook(gaps, jobs, jobs, jobs), Gateway: g, Embedder: embedder, Now: now, Log: log,
 		Intake:   skill.NewIntake(resume.NewReader(noPDF{}), f.finder, embedder, h.memory, h.memory, now),
 		Postings: posting.NewImporter(f.finder, func() posting.Embedder { return embedder }, h.memory, f.catalog.Version()),
 		Tutor: tutor.New(tutor.Options{

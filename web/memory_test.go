@@ -33,6 +33,7 @@ type memory struct {
 	progress      map[uuid.UUID][]tutor.MilestoneProgress
 	shapes        map[string]tutor.Seen // by person and role
 	feeds         map[[sha256.Size]byte]gapanalysis.Feed
+	orders        map[string][]string // by person and role
 	postings      []posting.Prepared
 	runs          []owned[gapanalysis.Run]
 	reserved      map[uuid.UUID]gateway.Nano
@@ -388,6 +389,22 @@ func (m *memory) SeenShape(_ context.Context, person uuid.UUID, role string) (*t
 		return nil, errNotYours
 	}
 	return &s, nil
+}
+
+func (m *memory) SaveOrder(_ context.Context, person uuid.UUID, role string, skills []string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.orders == nil {
+		m.orders = map[string][]string{}
+	}
+	m.orders[person.String()+role] = skills
+	return nil
+}
+
+func (m *memory) Order(_ context.Context, person uuid.UUID, role string) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.orders[person.String()+role], nil
 }
 
 func (m *memory) SaveFeed(ctx context.Context, person uuid.UUID, hash [sha256.Size]byte, f gapanalysis.Feed) error {

@@ -198,6 +198,7 @@ func (s *server) pageRoutes(e *gin.Engine) {
 	e.GET("/gap-runs/:id", s.do(s.runPage))
 	e.GET("/resumes/:id/plan/:role", s.do(s.planPage))
 	e.POST("/resumes/:id/plan/:role/milestones/:milestone", s.do(s.milestoneForm))
+	e.POST("/resumes/:id/plan/:role/order", s.do(s.orderForm))
 	e.POST("/resumes/:id/plan/:role/calendar", s.do(s.calendarForm))
 	e.POST("/resumes/:id/plan/:role/calendar/end", s.do(s.endCalendarForm))
 	e.POST("/resumes/:id/plan/:role/catalog", s.do(s.upgradeForm))

@@ -31,6 +31,8 @@ type planView struct {
 	Problem  *Problem
 	Wrong    string // what the problem is about: a milestone, or ""
 	Part     bool   // it answers htmx
+	Said     string // what was done, for who hears the page
+	Ordered  bool   // the skills are in the person's own order
 }
 
 // offView is some days off, and the address of the plan without them.
@@ -52,6 +54,7 @@ type planPart struct {
 type planSkillView struct {
 	gapanalysis.PlanSkill
 	From      int
+	Up, Down  bool   // it can go one place so
 	MovedName string // name of the phase that the role has it in, where that is another
 	Needs     []gapNeed
 }
@@ -76,7 +79,8 @@ type planProjectView struct {
 
 // planPage shows the plan of the path's resume and role.
 func (s *server) planPage(c *gin.Context) error {
-	return s.showPlan(c, http.StatusOK, &planView{}, frame{Notice: s.plannedOf(c)})
+	done := s.plannedOf(c)
+	return s.showPlan(c, http.StatusOK, &planView{Said: done}, frame{Notice: done})
 }
 
 // plannedOf is what to say where the address tells that something was just done.
@@ -145,6 +149,9 @@ func (s *server) showPlan(c *gin.Context, status int, v *planView, f frame) erro
 	if err != nil {
 		return err
 	}
+	if v.Ordered, err = s.Plans.Ordered(c.Request.Context(), person, r.ID); err != nil {
+		return err
+	}
 	v.Hours, v.Off, v.Upgrade = strconv.Itoa(v.HoursPerWeek), weeksOff(v.WeeksOff), standing.Upgrade
 	for i, off := range v.WeeksOff {
 		v.OffRows = append(v.OffRows, offView{off, v.at("weeks_off", weeksOff(slices.Delete(slices.Clone(v.WeeksOff), i, i+1)))})
@@ -164,8 +171,9 @@ func (s *server) fillPlan(v *planView, standing *tutor.Standing) {
 	}
 	for i, ph := range v.Phases {
 		part := planPart{PlanPhase: ph, Number: i + 1}
-		for _, k := range ph.Skills {
+		for j, k := range ph.Skills {
 			row := planSkillView{PlanSkill: k, From: k.From, MovedName: phases[k.MovedFrom]}
+			row.Up, row.Down = ph.MayMove(j)
 			for _, n := range k.Needs {
 				row.Needs = append(row.Needs, gapNeed{n, s.skillName(n.Skill)})
 			}
@@ -261,6 +269,41 @@ func (s *server) milestoneForm(c *gin.Context) error {
 	}
 	p.Field += "-" + c.Param("milestone")
 	return s.showPlan(c, p.Status, &planView{Problem: p, Wrong: c.Param("milestone")}, frame{Problem: p})
+}
+
+// orderForm puts a skill one place up or down within its phase, or goes back to the order of priority.
+func (s *server) orderForm(c *gin.Context) error {
+	person, id, r, back, err := s.planned(c)
+	if err != nil {
+		return err
+	}
+	values, err := form(c, "skill", "move")
+	if err != nil {
+		return err
+	}
+	name, done := values.Get("skill"), "moved"
+	switch move := values.Get("move"); move {
+	case "up", "down":
+		err = s.Plans.Move(c.Request.Context(), person, id, r.ID, name, move == "up")
+	case "reset":
+		done, name = "order-reset", ""
+		err = s.Plans.DropOrder(c.Request.Context(), person, r.ID)
+	default:
+		err = fault.New(fault.Invalid, "invalid-move", "A skill moves up or down.").In("skill")
+	}
+	if err == nil {
+		if name != "" {
+			name = "#skill-" + url.PathEscape(name)
+		}
+		c.Redirect(http.StatusSeeOther, back+"done="+done+name)
+		return nil
+	}
+	p, ok := s.formProblem(c, err)
+	if !ok {
+		return err
+	}
+	p.Field = "skill-" + name
+	return s.showPlan(c, p.Status, &planView{}, frame{Problem: p})
 }
 
 // calendarForm opens a plan to calendar programs and shows the address, which nobody can look up again.

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -149,5 +150,62 @@ func TestCalendarForms(t *testing.T) {
 	}
 	if got := c.get("/calendars/" + path); got.status != http.StatusNotFound {
 		t.Errorf("afterwards: %d", got.status)
+	}
+}
+
+// TestOrderForm: a button moves a skill, the page says so, another refuses, and one goes back.
+func TestOrderForm(t *testing.T) {
+	h := open(t, nil, gateway.DefaultCaps)
+	c := h.newClient(t)
+	own := "/resumes/" + c.resume().String() + roleOfPlan
+	order := func() (ids []string) {
+		t.Helper()
+		n := parse(t, c.page(own))
+		checkPage(t, "plan", n)
+		for _, row := range all(n, "tr") {
+			if id, ok := strings.CutPrefix(attr(row, "id"), "skill-"); ok {
+				ids = append(ids, id)
+			}
+		}
+		return ids
+	}
+	first := order()
+	var moving, stuck string
+	for _, b := range all(parse(t, c.page(own)), "button") {
+		id, ok := strings.CutPrefix(attr(b, "id"), "down-")
+		if !ok {
+			continue
+		}
+		if disabled := slices.ContainsFunc(b.Attr, func(a html.Attribute) bool { return a.Key == "disabled" }); !disabled && moving == "" {
+			moving = id
+		} else if disabled && stuck == "" {
+			stuck = id
+		}
+	}
+	a := c.form(own+"/order?hours_per_week=7", "skill", moving, "move", "down")
+	if want := own + "?hours_per_week=7&done=moved#skill-" + moving; a.status != http.StatusSeeOther || a.header.Get("Location") != want {
+		t.Fatalf("%d to %s, want %s", a.status, a.header.Get("Location"), want)
+	}
+	at := slices.Index(first, moving)
+	want := slices.Clone(first)
+	want[at], want[at+1] = want[at+1], want[at]
+	if got := order(); !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	bad := c.form(own+"/order", "skill", stuck, "move", "down")
+	checkPage(t, "stuck", parse(t, bad))
+	for name, tt := range map[string]struct {
+		a      answer
+		status int
+	}{
+		"stuck": {bad, 409}, "no move": {c.form(own+"/order", "skill", moving, "move", "x"), 400}, "no skill": {c.form(own+"/order", "skill", "sleep", "move", "up"), 404},
+		"a stranger": {h.newClient(t).form(own+"/order", "skill", moving, "move", "up"), 401}, "back": {c.form(own+"/order", "move", "reset"), 303},
+	} {
+		if tt.a.status != tt.status {
+			t.Errorf("%s: %d, want %d", name, tt.a.status, tt.status)
+		}
+	}
+	if got := order(); !slices.Equal(got, first) {
+		t.Errorf("afterwards %v", got)
 	}
 }

@@ -123,7 +123,7 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 	proofs := gapanalysis.NewProofs(h.catalog, h.finder)
 	profiles := gapanalysis.Remembering(h.catalog, proofs.Over(h.db, h.db), h.db, h.now)
 	h.gaps = gapanalysis.NewService(h.catalog, profiles, h.db, h.finder, h.embedder.Model, h.now).Counting(h.db).Keeping(h.db).Finding(h.db, h.db).Indexing(h.db, h.db).Viewing(h.db)
-	h.plans = gapanalysis.NewPlanner(h.gaps, proofs, h.db, h.db)
+	h.plans = gapanalysis.NewPlanner(h.gaps, proofs, h.db, h.db).Ordering(h.db)
 	h.jobs = gapanalysis.NewJobBook(h.gaps, h.db, h.db, h.db)
 	h.mastery = tutor.NewMastery(h.catalog, h.db, h.now)
 	h.tutor = tutor.New(tutor.Options{
