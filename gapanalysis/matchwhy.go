@@ -54,7 +54,16 @@ type Blocker struct {
 	Skill   string `json:"skill,omitempty"`
 	Text    string `json:"text"`
 	Posting string `json:"posting,omitempty"` // words of the posting
+	Facts   `json:"-"`
 }
+
+// The cases of blockers that their kinds say too little of.
+const (
+	caseForeign = "foreign" // written in a language that the resume does not show
+	caseSpoken  = "spoken"  // asks for one
+	caseSenior  = "senior"
+	caseJunior  = "junior"
+)
 
 // Unlock is the one skill that would make a match strong.
 type Unlock struct {
@@ -62,6 +71,7 @@ type Unlock struct {
 	To    int    `json:"to"`    // the level that the posting asks for
 	Hours int    `json:"hours"` // median
 	Text  string `json:"text"`
+	Name  string `json:"-"` // of the skill
 }
 
 // Explain says why a candidate stands where it does.
@@ -76,7 +86,7 @@ func (m *Matcher) Explain(s Scored) Match {
 	out := Match{
 		PostingID: p.ID.String(), Title: p.Title, Company: p.Company, Location: p.Location, Remote: p.Remote, Seniority: p.Seniority, URL: p.URL,
 		Sample: p.Sample(), Score: s.Score, Band: report.Band, Strength: strengthOf(s.Score),
-		Reasons: []Reason{}, Missing: []string{}, Blockers: []Blocker{},
+		Reasons: []Reason{}, Missing: []string{}, Blockers: []Blocker{}, Pay: p.Pay, Source: p.Source,
 	}
 	if !p.PostedOn.IsZero() {
 		out.PostedOn = p.PostedOn.Format("2006-01-02")
@@ -104,7 +114,7 @@ func (m *Matcher) Explain(s Scored) Match {
 }
 
 func reason(g SkillGap, excerpt string) Reason {
-	r := Reason{Skill: g.ID, Posting: excerpt}
+	r := Reason{Skill: g.ID, Posting: excerpt, Facts: Facts{string(g.Status), g.Name, g.Required, g.Evidenced}}
 	if len(g.Evidence) > 0 {
 		r.Resume = oneLine(g.Evidence[0].Text)
 	}
@@ -128,24 +138,24 @@ func (m *Matcher) blockers(c Candidate, rows []SkillGap, excerpts map[string]str
 	out := []Blocker{}
 	switch needs := m.unspoken(c.Posting.Speaks); {
 	case c.Foreign:
-		out = append(out, Blocker{Kind: BlockerLanguage, Text: "The posting is written in a language that your resume does not show."})
+		out = append(out, Blocker{Kind: BlockerLanguage, Facts: Facts{Case: caseForeign}, Text: "The posting is written in a language that your resume does not show."})
 	case needs != "":
-		out = append(out, Blocker{Kind: BlockerLanguage, Text: "The posting asks for " + needs + ", which your resume does not show."})
+		out = append(out, Blocker{Kind: BlockerLanguage, Facts: Facts{Case: caseSpoken}, Text: "The posting asks for " + needs + ", which your resume does not show."})
 	}
 	if asked := postingRung(c.Posting); m.rung > 0 && asked > 0 && rungFit(m.rung, asked) <= rungTwoApart {
-		text := "The posting is for somebody less senior by two rungs or more."
+		facts, text := Facts{Case: caseJunior}, "The posting is for somebody less senior by two rungs or more."
 		if asked > m.rung {
-			text = "The posting is for somebody more senior by two rungs or more."
+			facts, text = Facts{Case: caseSenior}, "The posting is for somebody more senior by two rungs or more."
 		}
-		out = append(out, Blocker{Kind: BlockerSeniority, Text: text})
+		out = append(out, Blocker{Kind: BlockerSeniority, Text: text, Facts: facts})
 	}
 	lack := func(g SkillGap) float64 { return g.Weight * m.weighs(g.ID) * (1 - g.Credit) }
 	rows = slices.DeleteFunc(slices.Clone(rows), func(g SkillGap) bool { return !g.Must || g.Credit >= blocks })
 	slices.SortStableFunc(rows, func(a, b SkillGap) int { return cmp.Compare(lack(b), lack(a)) })
 	for _, g := range rows[:min(len(rows), maxBlockers-len(out))] {
-		b := Blocker{Kind: BlockerSkill, Skill: g.ID, Posting: excerpts[g.ID], Text: fmt.Sprintf("%s is a must at level %d and not shown.", g.Name, g.Required)}
+		b := Blocker{Kind: BlockerSkill, Skill: g.ID, Posting: excerpts[g.ID], Facts: Facts{BlockerSkill, g.Name, g.Required, g.Evidenced}, Text: fmt.Sprintf("%s is a must at level %d and not shown.", g.Name, g.Required)}
 		if g.Evidenced > 0 {
-			b.Kind, b.Text = BlockerLevel, fmt.Sprintf("%s is a must at level %d; level %d is shown.", g.Name, g.Required, g.Evidenced)
+			b.Kind, b.Case, b.Text = BlockerLevel, BlockerLevel, fmt.Sprintf("%s is a must at level %d; level %d is shown.", g.Name, g.Required, g.Evidenced)
 		}
 		out = append(out, b)
 	}
@@ -161,7 +171,7 @@ func (m *Matcher) unlock(s Scored, rows []SkillGap) *Unlock {
 		}
 		if strengthOf(m.scoreWith(s, g.ID)) == StrengthStrong {
 			best = &Unlock{
-				Skill: g.ID, To: g.Required, Hours: g.Hours.P50,
+				Skill: g.ID, To: g.Required, Hours: g.Hours.P50, Name: g.Name,
 				Text: fmt.Sprintf("Learn %s to level %d (%d h) and this becomes strong.", g.Name, g.Required, g.Hours.P50),
 			}
 		}

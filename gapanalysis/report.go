@@ -2,6 +2,7 @@ package gapanalysis
 
 import (
 	"github.com/gapwise/gapwise/catalog"
+	"github.com/gapwise/gapwise/posting"
 	"github.com/gapwise/gapwise/skill"
 )
 
@@ -148,6 +149,15 @@ type Reason struct {
 	Text    string `json:"text"`
 	Resume  string `json:"resume,omitempty"`  // words of the resume
 	Posting string `json:"posting,omitempty"` // words of the posting
+	Facts   `json:"-"`
+}
+
+// Facts are what a sentence of a match says, for who says it in another language.
+type Facts struct {
+	Case  string // the status of a reason, or of a blocker its kind, and more closely where that says too little
+	Name  string // of the skill
+	Asked int    // level
+	Shown int    // level
 }
 
 // Match is a posting that suits a profile.
@@ -170,4 +180,7 @@ type Match struct {
 	Blockers []Blocker `json:"blockers"` // the two things, at most, that stand most in the way
 	Unlock   *Unlock   `json:"unlock,omitempty"`
 	Saved    bool      `json:"saved"` // the person has marked it
+	// Pay is what the posting itself names; zero where it names none.
+	Pay    posting.Pay `json:"pay,omitzero"`
+	Source string      `json:"source"` // where the posting came in from
 }

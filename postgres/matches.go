@@ -61,6 +61,7 @@ func matchCandidates(m model, byIDs, words bool) string {
 			from (select posting_id, place from near %[2]s) lists
 			group by posting_id order by score desc, posting_id limit @limit)
 		select p.id, p.source, p.title, p.company, p.location, p.remote, p.seniority, p.posted_on, p.url, p.asked, p.speaks, p.created_at,
+			p.pay_currency, p.pay_min, p.pay_max, p.pay_period,
 			p.language not in ('', 'en', coalesce((select r.document ->> 'language' from resumes r where r.id = @resume and r.person_id = @person), '')) as foreign_to,
 			1 - (%[3]s) as similarity
 		from fused f join postings p on p.id = f.posting_id
@@ -70,26 +71,29 @@ func matchCandidates(m model, byIDs, words bool) string {
 }
 
 type matchRow struct {
-	ID         uuid.UUID
-	Source     string
-	Title      string
-	Company    string
-	Location   string
-	Remote     string
-	Seniority  string
-	PostedOn   *time.Time
-	URL        string
-	Asked      string
-	Speaks     string
-	CreatedAt  time.Time
-	ForeignTo  bool
-	Similarity *float64
+	ID             uuid.UUID
+	Source         string
+	Title          string
+	Company        string
+	Location       string
+	Remote         string
+	Seniority      string
+	PostedOn       *time.Time
+	URL            string
+	Asked          string
+	Speaks         string
+	CreatedAt      time.Time
+	PayCurrency    string
+	PayMin, PayMax int64
+	PayPeriod      string
+	ForeignTo      bool
+	Similarity     *float64
 }
 
 func (r *matchRow) candidate() gapanalysis.Candidate {
 	c := gapanalysis.Candidate{Foreign: r.ForeignTo, SeenAt: r.CreatedAt.UTC(), Posting: &posting.Posting{
 		ID: r.ID, Source: r.Source, Title: r.Title, Company: r.Company, Location: r.Location, Remote: r.Remote, Seniority: r.Seniority, URL: r.URL,
-		Requirements: AskedOf(r.Asked), Speaks: r.Speaks,
+		Requirements: AskedOf(r.Asked), Speaks: r.Speaks, Pay: posting.Pay{Currency: r.PayCurrency, Min: r.PayMin, Max: r.PayMax, Period: r.PayPeriod},
 	}}
 	if r.PostedOn != nil {
 		c.Posting.PostedOn = *r.PostedOn

@@ -238,19 +238,23 @@ func TestJobButtons(t *testing.T) {
 	for _, s := range []struct {
 		fields []string
 		status int
+		to     string
+		tab    string
 		says   string
 	}{
-		{[]string{"do", "save", "posting", posting, "company", "Acme"}, 303, "Saved"},
-		{[]string{"do", "hide", "posting", posting, "company", "Acme"}, 303, "Hidden companies"},
-		{[]string{"do", "show", "company", "acme"}, 303, "New ones as a feed"},
-		{[]string{"do", "unsave", "posting", posting}, 303, "New ones as a feed"},
-		{[]string{"do", "dance"}, 400, ""},
+		{[]string{"do", "save", "posting", posting, "company", "Acme"}, 303, "#job-" + posting, "?tab=saved", "Senior Go engineer"},
+		{[]string{"do", "hide", "posting", posting, "company", "Acme"}, 303, "", "?tab=hidden", "acme"},
+		{[]string{"do", "show", "company", "acme"}, 303, "", "?tab=hidden", "You hide no company"},
+		{[]string{"do", "unsave", "posting", posting}, 303, "", "?tab=saved", "You have saved nothing yet"},
+		{[]string{"do", "dance"}, 400, "", "", "Jobs that suit"},
 	} {
 		a := c.form(own+"?remote=yes", s.fields...)
-		if a.status != s.status || s.status == 303 && a.header.Get("Location") != own+"?remote=yes" {
+		if a.status != s.status || s.status == 303 && a.header.Get("Location") != own+"?remote=yes"+s.to {
 			t.Errorf("%v: %d to %s", s.fields, a.status, a.header.Get("Location"))
 		}
-		if page := c.page(own); page.status != 200 || !strings.Contains(page.body, s.says) {
+		page := c.page(own + s.tab)
+		checkPage(t, s.tab, parse(t, page))
+		if list := byID(parse(t, page), "jobs"); page.status != 200 || list == nil || s.tab != "" && !strings.Contains(textOf(list), s.says) {
 			t.Errorf("after %v the page does not say %q (%d)", s.fields, s.says, page.status)
 		}
 	}
@@ -264,6 +268,38 @@ func TestJobButtons(t *testing.T) {
 	checkPage(t, "market", parse(t, market))
 	if market.status != 200 || !strings.Contains(market.body, "Demand by skill") {
 		t.Errorf("market: %d", market.status)
+	}
+}
+
+// A card says why a posting suits in the words of both sides, in the page's language, and what it pays.
+func TestJobCard(t *testing.T) {
+	h := open(t, nil, gateway.DefaultCaps)
+	c := h.newClient(t)
+	id := c.resume().String()
+	h.promote()
+	job := strings.Replace(goJob, `"description":"We need strong Go, Rust`, `"pay":{"currency":"EUR","min":7000000,"max":8500050,"period":"year"},"description":"We need strong Go, COBOL`, 1)
+	c.json("POST", "/api/v1/postings", job)
+	for language, wants := range map[string][]string{
+		"en": {"match", "70,000 to 85,001 EUR a year", "Source: the posting itself (board)", "Why it suits", "The posting:", "Your resume:", "In the way", "COBOL is a must at level", "Adds 1 skill to your plan: COBOL", "days ago"},
+		"de": {"70.000 bis 85.001 EUR im Jahr", "Was im Weg steht", "COBOL ist ein Muss auf Stufe", "Bringt 1 Fähigkeit in Ihren Plan:", "vor 2"},
+		"es": {"de 70.000 a 85.001 EUR al año", "Qué lo impide", "COBOL es imprescindible en el nivel", "Añade 1 habilidad a su plan:"},
+	} {
+		a := c.get("/resumes/"+id+"/jobs", "Accept", "text/html", "Accept-Language", language)
+		n := parse(t, a)
+		checkPage(t, language, n)
+		text := strings.Join(strings.Fields(textOf(byID(n, "jobs"))), " ")
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: the card does not say %q: %s", language, want, text)
+			}
+		}
+		if strings.Contains(text, "%!") {
+			t.Errorf("%s: something is left unsaid: %s", language, text)
+		}
+	}
+	part := c.get("/resumes/"+id+"/jobs?remote=no", "Accept", "text/html", "HX-Request", "true")
+	if strings.Contains(part.body, "<html") || !strings.Contains(part.body, "No posting suits this resume with this filter") {
+		t.Errorf("htmx gets %.300s", part.body)
 	}
 }
 

@@ -308,7 +308,7 @@ func TestWhatPagesSay(t *testing.T) {
 		"skill kafka":                  {"Levels", "level 3", "carries over", "Senior Backend Engineer"},
 		"gaps":                         {"What moves readiness most", "points", "at 10 hours a week", "Carries over", "Missing", "Open your plan"},
 		"gaps at five hours":           {"at 5 hours a week"},
-		"jobs":                         {"Sample: this company does not exist.", "Go engineer, <3 pagers & calm", "Acme & Sons <3"},
+		"jobs":                         {"Sample, no real company", "Go engineer, <3 pagers & calm", "Acme & Sons <3"},
 		"no jobs":                      {"No posting suits"},
 		"chat":                         {"What about <script>alert(3)</script> PostgreSQL?\nAnd next?", "What this rests on", "Built-in tutor"},
 		"long message":                 {"</textarea><script>alert(4)</script>"},
