@@ -279,6 +279,10 @@ func (s *server) compareForm(c *gin.Context) error {
 	if err == nil {
 		var report *gapanalysis.Report
 		if report, err = s.Gaps.CompareText(c.Request.Context(), person, id, text, gapanalysis.Ask{}); err == nil {
+			if report.Run != "" { // an address that can be opened again
+				c.Redirect(http.StatusSeeOther, "/gap-runs/"+report.Run)
+				return nil
+			}
 			return s.giveReport(c, pageForm, report, person, report, gapanalysis.Ask{})
 		}
 	}

@@ -39,7 +39,7 @@ func (u *uploadStream) view(state string) *uploadView {
 		step := uploadStep{Words: words.Of("upload-step", name)}
 		switch {
 		case i < u.done:
-			step.State, v.Said = "done", step.Words
+			step.State, v.Said = "done", step.Words+": "+words.Of("step", "done")
 		case i == u.done:
 			step.State = state
 		}

@@ -30,8 +30,7 @@ func TestUpload(t *testing.T) {
 	ways(t, func(b *tab) {
 		b.open("/")
 		b.run(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{file(b.T, "maya.txt", resumeText)}))
-		steps := eval[bool](b, `document.querySelector("#upload").hasAttribute("hx-post")`) && eval[bool](b, `"htmx" in window`)
-		if steps { // the page is not left before the last of them
+		if b.enhanced() { // the page is not left before the last of them
 			b.run(chromedp.Click(chromedp.CSS("#upload button[type=submit]")), chromedp.WaitReady(chromedp.CSS("#skills")))
 		} else {
 			b.click("#upload button[type=submit]")
