@@ -330,3 +330,8 @@ func (d *demonstrated) Read(ctx context.Context, person uuid.UUID, q Query) (Rea
 	r.Profile = d.proofs.Merge(r.Profile, r.Marks)
 	return r, nil
 }
+
+// Marks are the milestones of every role that a person has said something about.
+func (p *Planner) Marks(ctx context.Context, person uuid.UUID) ([]Mark, error) {
+	return p.marks.Marks(ctx, person)
+}

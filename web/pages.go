@@ -209,6 +209,7 @@ func (s *server) pageRoutes(e *gin.Engine) {
 	s.chatRoutes(e)
 	s.memoryRoutes(e)
 
+	e.GET("/me", s.do(s.mePage))
 	e.GET("/usage", s.do(s.usagePage))
 	e.GET("/me/delete", s.do(s.eraseMePage))
 	e.POST("/me/delete", s.do(s.eraseMeForm))

@@ -18,7 +18,6 @@ import (
 
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/gapanalysis"
-	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/resume"
 	"github.com/gapwise/gapwise/skill"
@@ -30,7 +29,7 @@ var pageFuncs = template.FuncMap{
 	"percent": percent, "points": func(share float64) int { return int(math.Round(share * 100)) }, "day": day, "moment": moment,
 	"month": month, "level": catalog.LevelName, "levels": levels, "thousands": thousands, "plural": plural, "years": years,
 	"join": func(list []string) string { return strings.Join(list, ", ") }, "status": statusWords, "section": sectionWords,
-	"scope": scopeWords, "modes": tutor.Modes, "country": countryName, "percentile": percentileWords,
+	"modes": tutor.Modes, "country": countryName, "percentile": percentileWords,
 	"thousandths": thousandths, "signed": signed, "postings": postingsWords, "claim": claimWords,
 	"capital": capital, "sentence": sentence, "firstSentence": firstSentence, "inField": inField, "part": func(values ...any) []any { return values }, "dict": dict, "searchWords": searchWords, "module": func(name string) bool { return strings.HasSuffix(name, ".mjs") },
 }
@@ -125,20 +124,6 @@ func claimWords(s skill.Status) string {
 func sectionWords(s resume.SectionKind) string {
 	if s == resume.SectionOther || s == "" {
 		return "the text"
-	}
-	return string(s)
-}
-
-func scopeWords(s gateway.Scope) string {
-	switch s {
-	case gateway.ScopeRequest:
-		return "One request"
-	case gateway.ScopePersonDay:
-		return "You, today"
-	case gateway.ScopeInstanceDay:
-		return "Everybody here, today"
-	case gateway.ScopeInstanceMonth:
-		return "Everybody here, this month"
 	}
 	return string(s)
 }

@@ -240,7 +240,7 @@ func walk(t *testing.T, h *house, c *client) map[string]answer {
 	pages["empty message"] = c.form(chat, "content", " ")
 	pages["long message"] = c.form(chat, "content", "</textarea><script>alert(4)</script>"+strings.Repeat("x", 4000))
 	for name, path := range map[string]string{
-		"home": "/", "roles": "/career-paths", "usage": "/usage", "erase": "/me/delete", "resume": own, "text": own + "/text", "chat": chat,
+		"home": "/", "roles": "/career-paths", "usage": "/usage", "me": "/me", "erase": "/me/delete", "resume": own, "text": own + "/text", "chat": chat,
 		"text with a mark": own + "/text?mark=0-12", "bad mark": own + "/text?mark=90-9999999", "gaps": own + "/gaps/senior-backend-engineer",
 		"gaps at five hours": own + "/gaps/data-engineer?hours_per_week=5", "bad hours": own + "/gaps/data-engineer?hours_per_week=%3Cb%3E",
 		"jobs": own + "/jobs", "market": "/market?resume=" + strings.TrimPrefix(own, "/resumes/"), "market of a role": "/market?role=data-engineer", "no jobs": own + "/jobs?remote=no", "bad jobs": own + "/jobs?remote=%22%3E", "deleted": "/?done=resume-deleted", "chats": "/chat", "start": "/chat?role=data-engineer&mode=quiz", "chats deleted": "/chat?done=deleted", "no memory": "/me/memory", "no reviews": "/me/reviews",

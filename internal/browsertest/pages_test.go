@@ -61,6 +61,7 @@ var pages = []pageUnderTest{
 	{name: "chats-guest", path: at("/chat"), guest: true},
 	{name: "memory-guest", path: at("/me/memory"), guest: true},
 	{name: "reviews", path: at("/me/reviews")},
+	{name: "me", path: at("/me")},
 	{name: "usage", path: at("/usage")},
 	{name: "erase", path: at("/me/delete")},
 	{name: "problem", path: at("/nowhere"), guest: true, status: http.StatusNotFound, allow: []string{"404"}},
