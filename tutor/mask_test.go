@@ -25,7 +25,7 @@ type maskCase struct {
 	Message string   `yaml:"message"`
 }
 
-func readYAML(t *testing.T, name string, into any) {
+func readYAML(t testing.TB, name string, into any) {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {

@@ -18,6 +18,7 @@ type secondLook struct {
 	joined map[string]bool // folded runs of words without what is between them
 	proper map[string]bool // the same, that need a capital at each word
 	ends   map[string]bool // of telephone numbers
+	starts map[string]bool // beginnings of joined and proper
 	common func(string) bool
 }
 
@@ -28,7 +29,7 @@ const (
 )
 
 func newSecondLook(personal []resume.Personal, common func(string) bool) *secondLook {
-	l := &secondLook{joined: map[string]bool{}, proper: map[string]bool{}, ends: map[string]bool{}, common: common}
+	l := &secondLook{joined: map[string]bool{}, proper: map[string]bool{}, ends: map[string]bool{}, starts: map[string]bool{}, common: common}
 	for _, p := range personal {
 		words := plainWords(p.Text)
 		all := strings.Join(words, "")
@@ -53,6 +54,13 @@ func newSecondLook(personal []resume.Personal, common func(string) bool) *second
 		case resume.PersonalAddress:
 			if onlyDigits(all) != "" && len(all) > 7 {
 				l.joined[all] = true
+			}
+		}
+	}
+	for _, set := range []map[string]bool{l.joined, l.proper} {
+		for known := range set {
+			for end := range len(known) + 1 {
+				l.starts[known[:end]] = true
 			}
 		}
 	}
@@ -93,32 +101,58 @@ func (l *secondLook) finds(masked string) bool {
 	return false
 }
 
+// lookedAt is a word of a text that is looked at.
+type lookedAt struct {
+	from, to int // of it in the joined words
+	number   bool
+	lower    bool // begins with a small letter
+}
+
 func (l *secondLook) findsIn(part string) bool {
 	written := splitWords(part)
-	folded, numbers := make([]string, len(written)), make([]bool, len(written))
+	words := make([]lookedAt, len(written))
+	var b strings.Builder
 	for i, w := range written {
-		folded[i] = plainWord(w)
-		numbers[i] = onlyDigits(folded[i]) == folded[i]
+		folded := plainWord(w)
+		words[i] = lookedAt{from: b.Len(), to: b.Len() + len(folded), number: onlyDigits(folded) == folded, lower: unicode.IsLower(firstRune(w))}
+		b.WriteString(folded)
 	}
-	for i := range folded {
-		joined, capitals, number := "", true, true
-		for k := i; k < len(folded) && len(joined)+len(folded[k]) <= longestJoined; k++ {
-			joined += folded[k]
-			number = number && numbers[k]
-			capitals = capitals && !unicode.IsLower(firstRune(written[k]))
-			if l.joined[joined] && (k > i || k+1 == len(folded) || !orgWords[folded[k+1]]) || capitals && k > i && l.proper[joined] {
-				return true
-			}
-			if d := len(joined); number && d >= leastPhone && l.ends[joined[max(0, d-phoneEnd):]] {
-				return true
-			}
+	all := b.String()
+	for i := range words {
+		if l.startsAt(all, words[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// startsAt is true where something known begins with the first word.
+func (l *secondLook) startsAt(all string, words []lookedAt) bool {
+	capitals, number := true, true
+	for k, w := range words {
+		joined := all[words[0].from:w.to]
+		number = number && w.number
+		if len(joined) > longestJoined || !number && !l.starts[joined] {
+			return false
+		}
+		capitals = capitals && !w.lower
+		if l.joined[joined] && (k > 0 || len(words) == 1 || !orgWords[all[words[1].from:words[1].to]]) || capitals && k > 0 && l.proper[joined] {
+			return true
+		}
+		if d := len(joined); number && d >= leastPhone && l.ends[joined[max(0, d-phoneEnd):]] {
+			return true
 		}
 	}
 	return false
 }
 
 func splitWords(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.M, r) })
+	return strings.FieldsFunc(s, func(r rune) bool {
+		if r < utf8.RuneSelf {
+			return !wordByte(byte(r)) || r == '_'
+		}
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.M, r)
+	})
 }
 
 func plainWords(s string) []string {
@@ -131,6 +165,9 @@ func plainWords(s string) []string {
 
 // plainWord is a word in lower case without accents.
 func plainWord(w string) string {
+	if strings.IndexFunc(w, func(r rune) bool { return r >= utf8.RuneSelf }) < 0 {
+		return strings.ToLower(w)
+	}
 	out, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn))), strings.ToLower(w))
 	if err != nil {
 		return strings.ToLower(w)

@@ -47,46 +47,26 @@ const postal = `(?:\d{5}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[
 // patterns finds what says who somebody is, whoever it is. Each form is only tried on lines that can have it: trying all of them on all of a
 // prompt takes longer than making the prompt.
 func patterns(text string) []found {
-	var out []found
+	var out, people []found
 	for _, l := range linesOf(text) {
-		p := patternLine{text: text, from: l[0], line: text[l[0]:l[1]]}
-		p.digits = len(digitsOf(p.line))
+		p := newPatternLine(text, l[0], l[1])
 		p.mails()
 		p.links()
 		p.telephones()
 		p.streets()
 		p.births()
 		out = append(out, p.out...)
+		people = append(people, peopleIn(text, p)...)
 	}
-	return append(out, contactBlocks(text, out)...)
-}
-
-// patternLine is a line that patterns are looked for in.
-type patternLine struct {
-	text   string
-	line   string
-	from   int // of the line in the text
-	digits int
-	out    []found
-}
-
-func (p *patternLine) add(kind resume.PersonalKind, owner string, from, to int) {
-	p.out = append(p.out, found{p.from + from, p.from + to, kind, string(kind) + "/" + owner})
-}
-
-// has is true where the line has one of the words, in any case.
-func has(line string, words ...string) bool {
-	lower := strings.ToLower(line)
-	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(lower, w) })
+	out = append(out, contactBlocks(text, out)...)
+	return append(append(out, people...), otherPeople(text)...)
 }
 
 func (p *patternLine) mails() {
-	if strings.Contains(p.line, "@") {
-		for _, m := range mailForm.FindAllStringIndex(p.line, -1) {
-			p.add(resume.PersonalEmail, squeezeWord(p.line[m[0]:m[1]]), m[0], m[1])
-		}
+	for _, m := range mailsIn(p.line) {
+		p.add(resume.PersonalEmail, squeezeWord(p.line[m[0]:m[1]]), m[0], m[1])
 	}
-	if strings.ContainsAny(p.line, "([{<") && has(p.line, "at", "@", "arroba", "ät") || has(p.line, " at ") && has(p.line, " dot ") {
+	if strings.ContainsAny(p.line, "([{<") && p.says("at", "@", "arroba", "ät") || p.says(" at ") && p.says(" dot ") {
 		for _, m := range mailOpen.FindAllStringIndex(p.line, -1) {
 			p.add(resume.PersonalEmail, squeezeWord(p.line[m[0]:m[1]]), m[0], m[1])
 		}
@@ -95,10 +75,10 @@ func (p *patternLine) mails() {
 
 func (p *patternLine) links() {
 	forms := []*regexp.Regexp{}
-	if has(p.line, "://", ": //", "www.") {
+	if p.says("://", ": //", "www.") {
 		forms = append(forms, webForm)
 	}
-	if strings.Contains(p.line, "/") || has(p.line, ".io") {
+	if p.mayHaveSite() {
 		forms = append(forms, siteForm)
 	}
 	for _, form := range forms {
@@ -113,13 +93,13 @@ func (p *patternLine) telephones() {
 	if p.digits < leastPhone {
 		return
 	}
-	for _, m := range numberForm.FindAllStringIndex(p.line, -1) {
+	for _, m := range matches(numberForm, p.line, p.mayHaveNumber()) {
 		if from, to, ok := telephone(p.line, m[0], m[1]); ok {
 			d := digitsOf(p.line[from:to])
 			p.add(resume.PersonalPhone, d[max(0, len(d)-phoneEnd):], from, to)
 		}
 	}
-	for _, m := range idNumber.FindAllStringIndex(p.line, -1) {
+	for _, m := range matches(idNumber, p.line, p.mayHaveID()) {
 		p.add(resume.PersonalPhone, p.line[m[0]:m[1]], m[0], m[1])
 	}
 }
@@ -128,24 +108,26 @@ func (p *patternLine) streets() {
 	if p.digits == 0 {
 		return
 	}
-	forms := []*regexp.Regexp{streetWord}
-	if hasHan(p.line) {
-		forms = append(forms, hanStreet)
-	}
-	for _, form := range forms {
-		for _, m := range form.FindAllStringIndex(p.line, -1) {
-			if from, ok := noYear(p.line, m[0], m[1]); ok {
-				p.add(resume.PersonalAddress, squeezeWord(p.line[from:m[1]]), from, m[1])
-			}
+	for _, m := range append(matches(streetWord, p.line, p.mayHaveStreet()), matches(hanStreet, p.line, p.han)...) {
+		if from, ok := noYear(p.line, m[0], m[1]); ok {
+			p.add(resume.PersonalAddress, squeezeWord(p.line[from:m[1]]), from, m[1])
 		}
 	}
+}
+
+// matches are those of a form in a line that may have it.
+func matches(form *regexp.Regexp, line string, may bool) [][]int {
+	if !may {
+		return nil
+	}
+	return form.FindAllStringIndex(line, -1)
 }
 
 func (p *patternLine) births() {
 	if p.digits < 4 {
 		return
 	}
-	if has(p.line, "birth", "born", "dob", "d.o.b", "geb", "né", "naissance", "nacid", "nacimiento", "nací", "nasc", "nat", "geboorte") {
+	if p.mayHaveBirth() {
 		for _, m := range bornWord.FindAllStringIndex(p.line, -1) {
 			if size := dateAt(p.line[m[1]:]); size > 0 {
 				p.add(resume.PersonalBirthDate, "", m[1], m[1]+size)
@@ -154,10 +136,8 @@ func (p *patternLine) births() {
 			}
 		}
 	}
-	if hasHan(p.line) {
-		for _, m := range bornHan.FindAllStringIndex(p.line, -1) {
-			p.add(resume.PersonalBirthDate, "", m[0], m[1])
-		}
+	for _, m := range matches(bornHan, p.line, p.han) {
+		p.add(resume.PersonalBirthDate, "", m[0], m[1])
 	}
 }
 

@@ -2,7 +2,6 @@ package tutor
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -28,12 +27,9 @@ var longName = regexp.MustCompile(`\p{Lu}[\pL'’-]+(?:[ \t]+[\pL'’.-]+){0,3}[
 
 const twoWords = `(\p{Lu}[\pL'’-]+(?:[ \t]+\p{Lu}\.)?(?:[ \t]+(?:(?:de|da|van|von|der|del|la|el|al)[ \t]+)*\p{Lu}[\pL'’-]+){1,2})`
 
-// people finds the names of other people, and of the person themself where they say it.
-func people(text string) []found {
+// otherPeople finds the names that more than one line shows.
+func otherPeople(text string) []found {
 	var out []found
-	for _, l := range linesOf(text) {
-		out = append(out, peopleIn(text, l)...)
-	}
 	if has(text, "regards", "wishes", "thanks", "cheers", "sincerely", "grüße", "saludo", "atentamente", "cordialement") {
 		out = append(out, namesBy(signedName, text, [2]int{0, len(text)})...)
 	}
@@ -54,30 +50,26 @@ func namesBy(form *regexp.Regexp, text string, part [2]int) []found {
 	return out
 }
 
-// peopleIn finds names in one line. Each form is only tried where a word of it stands.
-func peopleIn(text string, l [2]int) []found {
-	line := text[l[0]:l[1]]
-	lower := strings.ToLower(line)
-	says := func(words ...string) bool {
-		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(lower, w) })
-	}
+// peopleIn finds the names of other people in one line, and of the person themself where they say it. Each form is only tried where a word of it stands.
+func peopleIn(text string, p *patternLine) []found {
 	var out []found
-	if says("mr", "ms", "miss", "mister", "dr", "prof", "herr", "frau", "señor", "sr", "doña", "monsieur", "madame", "mme", "sig", "dott", "ing") {
+	l := [2]int{p.from, p.from + len(p.line)}
+	if p.mayHaveTitle() {
 		out = append(out, namesBy(titledName, text, l)...)
 	}
-	if says("my ", "mein", "mi ", "mon ", "ma ") {
+	if p.mayHaveFellow() {
 		out = append(out, namesBy(fellowName, text, l)...)
 	}
-	if says("report", "supervis", "managed by", "mentored by", "referen", "contact person", "ansprechpartner", "manager", "recruiter", "betreut von", "vorgesetzte") {
+	if p.mayHaveRole() {
 		out = append(out, namesBy(roledName, text, l)...)
 	}
-	if says("name is", "name's", "called", "call me", "name ist", "hei", "llamo", "nombre es", "appelle", "chiamo", "chamo", "зовут") {
+	if p.mayHaveSelf() {
 		out = append(out, namesBy(selfName, text, l)...)
 	}
-	if strings.ContainsAny(line, ":：") && says("name", "nombre", "nom", "naam", "nimi", "имя", "фио") {
+	if p.mayHaveField() {
 		out = append(out, namesBy(nameField, text, l)...)
 	}
-	if says("i'm", "i’m", "i am", "soy", "je suis", "sono", "sou ") {
+	if p.mayHaveIAm() {
 		for _, f := range namesBy(iAm, text, l) {
 			first, _, _ := strings.Cut(text[f.from:f.to], " ")
 			if next, between := wordAfter(text, f.to); !commonWords[squeezeWord(first)] && (!techWords[next] || strings.TrimSpace(between) != "") {
@@ -110,7 +102,7 @@ var notPeople = wordSet(`head director manager lead senior junior engineer of en
 // mailboxNames finds the names to which addresses for mail belong, in the line of the address and in those beside it.
 func mailboxNames(text string) []found {
 	var out []found
-	for _, m := range mailForm.FindAllStringIndex(text, -1) {
+	for _, m := range mailsIn(text) {
 		local, _, _ := strings.Cut(text[m[0]:m[1]], "@")
 		var parts []string
 		for _, p := range strings.FieldsFunc(local, func(r rune) bool { return !unicode.IsLetter(r) }) {
@@ -129,6 +121,10 @@ func mailboxNames(text string) []found {
 					out = append(out, found{a, b, resume.PersonalName, "name/" + both})
 				}
 			}
+		}
+		first, last := parts[0], parts[len(parts)-1]
+		if strings.Count(s.runes, first) < 2 || strings.Count(s.runes, last) < 2 {
+			continue // they stand in the address for mail alone
 		}
 		if a, b, ok := widerName(text, from, to, parts, m[0], m[1]); ok {
 			out = append(out, found{a, b, resume.PersonalName, "name/" + squeezeWord(text[a:b])})

@@ -25,6 +25,17 @@ func squeeze(text string) *squeezed {
 	var b strings.Builder
 	b.Grow(len(text))
 	for at, r := range text {
+		if r < utf8.RuneSelf {
+			c := byte(r)
+			if 'A' <= c && c <= 'Z' {
+				c += 'a' - 'A'
+			}
+			if wordByte(c) && c != '_' {
+				b.WriteByte(c)
+				s.from, s.to = append(s.from, at), append(s.to, at+1)
+			}
+			continue
+		}
 		size := utf8.RuneLen(r)
 		if r == utf8.RuneError || size < 0 {
 			continue
@@ -65,7 +76,16 @@ func foldRune(r rune) string {
 }
 
 // squeezeWord is a word as squeeze leaves it.
-func squeezeWord(s string) string { return squeeze(s).runes }
+func squeezeWord(s string) string {
+	plain := true
+	for i := range len(s) {
+		plain = plain && ('a' <= s[i] && s[i] <= 'z' || '0' <= s[i] && s[i] <= '9')
+	}
+	if plain {
+		return s
+	}
+	return squeeze(s).runes
+}
 
 // find gives the places in the text where a squeezed value stands as whole words with little in between.
 func (s *squeezed) find(value string, accept func(from, to int) bool) [][2]int {
@@ -200,8 +220,11 @@ func wordAfter(text string, at int) (word, between string) {
 // foldPlain is text without case and accents, with its apostrophes plain.
 func foldPlain(s string) string {
 	var b strings.Builder
+	b.Grow(len(s))
 	for _, r := range s {
 		switch {
+		case r < utf8.RuneSelf:
+			b.WriteRune(unicode.ToLower(r))
 		case r == '’':
 			b.WriteByte('\'')
 		case unicode.Is(unicode.M, r):

@@ -196,14 +196,19 @@ func (v *values) nameOf(owner string, tokens ...string) {
 	}
 }
 
+var (
+	umlautLong  = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ø", "oe", "å", "aa")
+	umlautShort = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u", "aa", "a")
+)
+
 // umlauts are the other ways to spell a word with ä, ö, ü, å or ø, or with ae, oe, ue or aa.
 func umlauts(s string) []string {
 	var out []string
 	lower := strings.ToLower(s)
-	if long := strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ø", "oe", "å", "aa").Replace(lower); long != lower {
+	if long := umlautLong.Replace(lower); long != lower {
 		out = append(out, long)
 	}
-	if short := strings.NewReplacer("ae", "a", "oe", "o", "ue", "u", "aa", "a").Replace(lower); short != lower && utf8.RuneCountInString(short) > 4 {
+	if short := umlautShort.Replace(lower); short != lower && utf8.RuneCountInString(short) > 4 {
 		out = append(out, short)
 	}
 	return out
