@@ -273,7 +273,7 @@ func (w *partWriter) event(e tutor.Event) error {
 
 // say has a piece read out.
 func (w *partWriter) say(text string, end bool) error {
-	return w.to.data("gapwise:text", map[string]any{"text": spoken(text), "end": end})
+	return w.to.data("gapwise:text", map[string]any{"text": spoken(text) + "\n", "end": end})
 }
 
 // stopForm ends an answer that is under way; what was said stays.

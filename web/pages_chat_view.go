@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
@@ -102,6 +103,8 @@ type leftView struct {
 
 	Left  gateway.Nano
 	Share float64 // that is left, 0 to 1
+	// UsedUpUntil is when models are asked again, where the last answer found too little left; nil where it did not.
+	UsedUpUntil *time.Time
 }
 
 // Tone is how a meter shows it.
@@ -127,7 +130,8 @@ type usedView struct {
 type usedPart struct {
 	tutor.Used
 
-	Anchor string // of the answer, whose footnotes the numbers are
+	Anchor string       // of the answer, whose footnotes the numbers are
+	Cited  map[int]bool // numbers that are footnotes
 }
 
 // Filled is the share of what the part may take that it takes.
@@ -220,8 +224,12 @@ func (v *chatView) usedBy(id string) *usedView {
 
 func usedOfMessage(m *messageView) *usedView {
 	u := &usedView{Anchor: m.Anchor(), Masked: maskedKinds(m.Masked)}
+	cited := map[int]bool{}
+	for _, note := range m.Notes {
+		cited[note.Index] = true
+	}
 	for _, part := range m.Used {
-		u.Parts = append(u.Parts, usedPart{part, u.Anchor})
+		u.Parts = append(u.Parts, usedPart{part, u.Anchor, cited})
 		if part.Share > 0 {
 			u.Tokens += part.Tokens
 		}
@@ -232,7 +240,7 @@ func usedOfMessage(m *messageView) *usedView {
 func usedOfContext(c *tutor.Context) *usedView {
 	u := &usedView{Anchor: messageAnchor(c.MessageID), Tokens: c.Tokens, Budget: c.Budget, Masked: maskedKinds(c.Masked)}
 	for _, part := range c.Used {
-		u.Parts = append(u.Parts, usedPart{part, ""}) // footnotes come with the whole answer
+		u.Parts = append(u.Parts, usedPart{Used: part}) // footnotes come with the whole answer
 	}
 	return u
 }
@@ -263,6 +271,13 @@ func (s *server) chatBudget(c *gin.Context, person uuid.UUID, v *chatView) error
 		left := max(0, b.Limit-b.Spent-b.Reserved)
 		if v.Budget == nil || left < v.Budget.Left {
 			v.Budget = &leftView{Budget: b, Left: left, Share: float64(left) / float64(max(1, b.Limit))}
+		}
+	}
+	if n := len(v.Messages); n > 0 && v.Budget != nil {
+		for _, notice := range v.Messages[n-1].Notices {
+			if notice.Reason == "budget-exceeded" && notice.Until != nil && notice.Until.After(s.Now()) {
+				v.Budget.UsedUpUntil = notice.Until
+			}
 		}
 	}
 	return nil

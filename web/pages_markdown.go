@@ -35,10 +35,30 @@ func markdown(source string, anchors map[int]string) (template.HTML, error) {
 	ctx := parser.NewContext()
 	ctx.Set(notesKey, anchors)
 	var b bytes.Buffer
-	if err := answers.Convert([]byte(source), &b, parser.WithContext(ctx)); err != nil {
+	if err := answers.Convert([]byte(apart(source)), &b, parser.WithContext(ctx)); err != nil {
 		return "", err
 	}
 	return template.HTML(b.String()), nil //nolint:gosec // G203: answerRenderer escapes everything that it does not write itself
+}
+
+var entryMark = regexp.MustCompile(`^\s*(?:[-*+]|\d{1,9}[.)]) `)
+
+// apart puts an empty line before each line that is a sentence of its own, as answers are written line by line. Markdown would take it for more
+// of the paragraph or the entry before.
+func apart(source string) string {
+	var b strings.Builder
+	inCode := false
+	for line := range strings.Lines(source) {
+		switch {
+		case strings.HasPrefix(strings.TrimSpace(line), "```"):
+			inCode = !inCode
+		case inCode || entryMark.MatchString(line) || strings.HasPrefix(line, "  ") || strings.HasPrefix(line, "\t") || strings.HasPrefix(line, ">"):
+		case strings.Trim(line, "=- \t\r\n") != "":
+			b.WriteString("\n")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 var notSpoken = regexp.MustCompile("\\s*\\[\\d{1,3}\\]|[*_`#>]+")

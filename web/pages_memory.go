@@ -87,6 +87,11 @@ func (v itemView) Said(a tutor.Shown) bool {
 	return a.Conversation != uuid.Nil && a.Message != uuid.Nil
 }
 
+// Fades tells whether enough time has passed for a chance of remembering to say anything: just after an answer it is always certain.
+func (v itemView) Fades() bool { return v.Retrievability < justAnswered }
+
+const justAnswered = 0.995
+
 // Newest are its answers, the latest first.
 func (v itemView) Newest() []tutor.Shown {
 	out := slices.Clone(v.Shown)
