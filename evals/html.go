@@ -6,10 +6,28 @@ import (
 	"fmt"
 	"html/template"
 	"strings"
+
+	"github.com/gapwise/gapwise/gateway"
 )
 
 //go:embed report.tmpl
 var pageTemplate string
+
+// briefly is how much of each text of a case that passed is on the page, in code points: nobody reads on there, and all of it is in report.json.
+const briefly = 300
+
+// asked are the messages of a question to the model that are on the page: all where the case failed, else the end of the last, where the
+// person's own message stands.
+func asked(c *Result, q Question) []gateway.Message {
+	if !c.Passed || len(q.Messages) == 0 {
+		return q.Messages
+	}
+	last := q.Messages[len(q.Messages)-1]
+	if r := []rune(last.Content); len(r) > briefly {
+		last.Content = "…" + string(r[len(r)-briefly:])
+	}
+	return []gateway.Message{last}
+}
 
 // HTML is the report as one page that needs nothing else: no script, no style sheet, no picture of another file.
 func (r *Report) HTML() ([]byte, error) {
@@ -37,6 +55,13 @@ func (r *Report) HTML() ([]byte, error) {
 			}
 			return out
 		},
+		"cut": func(c *Result, text string) string {
+			if c.Passed {
+				return clip(text, briefly)
+			}
+			return text
+		},
+		"asked": asked,
 		"change": func(c *Result) string {
 			switch m, ok := moved[c.Name()]; {
 			case ok:

@@ -58,6 +58,7 @@ type Exchange struct {
 	As     string     `json:"as,omitempty"`
 	Sent   string     `json:"sent,omitempty"`
 	Status int        `json:"status"`
+	Text   string     `json:"text,omitempty"` // of a stream, put together
 	Came   string     `json:"came"`
 	Model  []Question `json:"model,omitempty"`
 }
@@ -88,6 +89,9 @@ func (r *caseRun) remember(s Step, req prepared, a *answer, err error) {
 	}
 	if a != nil {
 		e.Status, e.Came = a.status, readable(a.doc)
+		if m, ok := a.doc.(map[string]any); ok && a.events != nil {
+			e.Text, _ = m["text"].(string)
+		}
 	}
 	if err != nil {
 		e.Came = err.Error()
@@ -125,7 +129,7 @@ func sizeOf(f *File) string {
 // cleaner takes out of texts what differs between two runs of the same case.
 type cleaner struct{ ids map[string]string }
 
-var milliseconds = regexp.MustCompile(`("(?:[a-z_]*ms|took|duration|created)":)\s*[\d.]+`)
+var milliseconds = regexp.MustCompile(`("(?:[a-z_]*ms|took|duration|created)":|\bSEQUENCE:)\s*[\d.]+`)
 
 func (c *cleaner) clean(text string) string {
 	text = milliseconds.ReplaceAllString(secret.ReplaceAllString(text, "<secret>"), "$1 0")
@@ -151,7 +155,7 @@ func (r *caseRun) result(took time.Duration) Result {
 	}
 	c := &cleaner{ids: map[string]string{}}
 	for _, e := range r.exchange {
-		e.Sent, e.Came = clip(c.clean(e.Sent), maxTranscript), clip(c.clean(e.Came), maxTranscript)
+		e.Sent, e.Came, e.Text = clip(c.clean(e.Sent), maxTranscript), clip(c.clean(e.Came), maxTranscript), clip(c.clean(e.Text), maxTranscript)
 		for i := range e.Model {
 			q := &e.Model[i]
 			q.Messages, q.Answer = slices.Clone(q.Messages), clip(c.clean(q.Answer), maxTranscript)

@@ -12,7 +12,6 @@ import (
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/internal/fault"
-	"github.com/gapwise/gapwise/internal/ident"
 )
 
 // Kept is what is kept beside a conversation from one turn to the next.
@@ -96,7 +95,7 @@ func (s *Service) Start(ctx context.Context, person uuid.UUID, r StartRequest) (
 	if !slices.Contains(Modes(), r.Mode) {
 		return Conversation{}, fault.Newf(fault.Invalid, "invalid-mode", "The mode is one of %s.", modeList()).In("mode")
 	}
-	c := Conversation{ID: ident.New(), Person: person, Role: role.ID, ResumeID: r.ResumeID, Mode: r.Mode, CreatedAt: s.o.Now().UTC()}
+	c := Conversation{ID: s.o.NewID(), Person: person, Role: role.ID, ResumeID: r.ResumeID, Mode: r.Mode, CreatedAt: s.o.Now().UTC()}
 	if c.Phase, c.Milestone, c.Skill, err = s.subject(role, r); err != nil {
 		return Conversation{}, err
 	}

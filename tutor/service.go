@@ -43,7 +43,8 @@ type Options struct {
 	Grace         time.Duration // how long an answer goes on that nobody reads; 0 for DefaultGrace
 	PerMinute     int           // messages of one person; 0 for DefaultPerMinute, below 0 for any number
 	Now           func() time.Time
-	Log           *slog.Logger // nil for none
+	NewID         func() uuid.UUID // of a conversation, which seeds what is shuffled in it; nil for ident.New
+	Log           *slog.Logger     // nil for none
 }
 
 // Budgets tells how the budgets of a person stand. *gateway.Gateway is one.
@@ -79,6 +80,9 @@ type Service struct {
 func New(o Options) *Service {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.NewID == nil {
+		o.NewID = ident.New
 	}
 	b := newBuiltin(o.Catalog, o.Passages)
 	return &Service{o: o, builtin: b, names: b.names, masker: NewMasker(o.Catalog), streams: newStreams(o.Grace), talking: newTalking(), rate: newRate(o.PerMinute)}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,6 +15,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/gapwise/gapwise/evals"
 	"github.com/gapwise/gapwise/internal/config"
@@ -38,6 +42,20 @@ func evalsDay() time.Time { return time.Date(2026, time.November, 24, 9, 0, 0, 0
 
 // now is the services' clock: it starts at evalsDay and runs as fast as any other.
 func (s *stage) now() time.Time { return evalsDay().Add(time.Since(s.begun)) }
+
+// countedIDs makes ids of conversations that are the same in every run: what is shuffled in a conversation, such as the choices of a quiz, hangs
+// on its id.
+func countedIDs() func() uuid.UUID {
+	var made atomic.Int64
+	return func() uuid.UUID {
+		n := made.Add(1)
+		sum := sha256.Sum256(fmt.Appendf(nil, "conversation %d", n))
+		id := uuid.UUID(sum[:16])
+		binary.BigEndian.PutUint64(id[:8], uint64(evalsDay().UnixMilli()+n)<<16) //nolint:gosec // G115: a time after 1970
+		id[6], id[8] = 0x70, id[8]&0x3f|0x80                                     // version 7
+		return id
+	}
+}
 
 // newStage starts a private cluster in a temporary directory, or uses the server of DATABASE_URL, and makes the database to copy.
 func newStage(ctx context.Context, cfg *config.Config) (s *stage, err error) {
@@ -68,7 +86,7 @@ func newStage(ctx context.Context, cfg *config.Config) (s *stage, err error) {
 	if err := <-parts; err != nil {
 		return s, err
 	}
-	s.parts.now = s.now
+	s.parts.now, s.parts.newID = s.now, countedIDs
 	address, drop, err := postgres.Scratch(ctx, s.server, "template1")
 	if err != nil {
 		return s, err

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/gapwise/gapwise/account"
 	"github.com/gapwise/gapwise/catalog"
 	"github.com/gapwise/gapwise/embeddings"
@@ -37,6 +39,7 @@ type offline struct {
 	finder  *skill.Finder
 	pdf     *filetext.Extractor
 	now     func() time.Time
+	newID   func() func() uuid.UUID // a source of conversations' ids for each house; nil for those of chance
 }
 
 // newOffline makes it. The data directory holds the cache of the PDF engine.
@@ -126,9 +129,13 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 	h.plans = gapanalysis.NewPlanner(h.gaps, proofs, h.db, h.db).Ordering(h.db)
 	h.jobs = gapanalysis.NewJobBook(h.gaps, h.db, h.db, h.db)
 	h.mastery = tutor.NewMastery(h.catalog, h.db, h.now)
+	var newID func() uuid.UUID
+	if o.newID != nil {
+		newID = o.newID()
+	}
 	h.tutor = tutor.New(tutor.Options{
 		Catalog: h.catalog, Prompts: templates, Conversations: h.db, Messages: h.db, Reports: h.gaps, Memory: h.mastery, Model: h.gateway, Budgets: h.gateway,
-		Resumes: h.db, Identities: h.db, Progress: h.db, Passages: h.db.PassageFinder(), Now: h.now, Log: h.log,
+		Resumes: h.db, Identities: h.db, Progress: h.db, Passages: h.db.PassageFinder(), Now: h.now, NewID: newID, Log: h.log,
 	})
 	h.close = append(h.close, h.tutor.Close)
 	h.progress = tutor.NewProgress(h.catalog, h.db, h.now)
