@@ -149,7 +149,7 @@ func TestUploadToReport(t *testing.T) {
 			t.Fatalf("the resume has %q", got)
 		}
 		again := time.Now()
-		b.run(chromedp.Click(chromedp.CSS("form[action$=gaps] button")), chromedp.WaitReady(chromedp.CSS("[role=tablist], .tabs, .gaps")))
+		b.run(chromedp.Click(chromedp.CSS("form[action$=gaps] button")), chromedp.WaitReady(chromedp.CSS("#readiness")))
 		all = append(all, wait{int(read.Milliseconds()), int((read + time.Since(again)).Milliseconds())})
 		b.quiet("/favicon")
 	}
