@@ -66,7 +66,7 @@ func Defuse(text string) (string, []Injection) {
 // characters for private use.
 func Clean(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
+		if r == '\n' || r == '\t' || r >= ' ' && r < 0x7f {
 			return r
 		}
 		if unicode.Is(unicode.C, r) || invisible(r) {
@@ -206,8 +206,13 @@ var lookalikes = strings.NewReplacer(
 
 // plainSentence is a sentence without case, accents, lookalikes and quotation marks of other kinds.
 func plainSentence(s string) string {
-	return lookalikes.Replace(strings.NewReplacer("“", `"`, "”", `"`, "«", `"`, "»", `"`, "„", `"`, "‘", "'", "´", "'").Replace(foldPlain(s)))
+	if s = foldPlain(s); isASCII(s) {
+		return s
+	}
+	return lookalikes.Replace(plainQuotes.Replace(s))
 }
+
+var plainQuotes = strings.NewReplacer("“", `"`, "”", `"`, "«", `"`, "»", `"`, "„", `"`, "‘", "'", "´", "'")
 
 // leet are digits and signs that stand for letters.
 var leet = strings.NewReplacer("0", "o", "1", "i", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i")
@@ -224,20 +229,20 @@ const leastRun = 18
 
 // encodedIn looks at what a sentence says when it is read otherwise.
 func encodedIn(s clause) string {
-	for _, run := range base64Run.FindAllString(s.raw, -1) {
+	for _, run := range runsOf(base64Run, s.raw, mayBeBase64(s.raw)) {
 		for _, enc := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 			if b, err := enc.DecodeString(strings.TrimRight(run, "=")); err == nil && readable(b) && addressed(plainSentence(string(b))) != "" {
 				return "encoded"
 			}
 		}
 	}
-	for _, run := range hexRun.FindAllString(s.raw, -1) {
+	for _, run := range runsOf(hexRun, s.raw, mayBeHex(s.raw)) {
 		digits := strings.NewReplacer(`\x`, "", "0x", "", " ", "", ":", "", ",", "").Replace(run)
 		if b, err := hex.DecodeString(digits[:len(digits)/2*2]); err == nil && readable(b) && addressed(plainSentence(string(b))) != "" {
 			return "encoded"
 		}
 	}
-	for _, run := range spacedRun.FindAllString(s.plain, -1) {
+	for _, run := range runsOf(spacedRun, s.plain, mayBeSpaced(s.plain)) {
 		if spacedForm.MatchString(squeezeWord(run)) {
 			return "encoded"
 		}
@@ -254,6 +259,66 @@ func encodedIn(s clause) string {
 		return addressed(leet.Replace(s.plain))
 	}
 	return ""
+}
+
+// runsOf are what a form finds in a text that may have it.
+func runsOf(form *regexp.Regexp, text string, may bool) []string {
+	if !may {
+		return nil
+	}
+	return form.FindAllString(text, -1)
+}
+
+// mayBeBase64 is false where base64Run cannot match.
+func mayBeBase64(s string) bool {
+	n := 0
+	for i := range len(s) {
+		if n++; !wordByte(s[i]) && strings.IndexByte("+/-", s[i]) < 0 {
+			n = 0
+		}
+		if n == 20 {
+			return true
+		}
+	}
+	return false
+}
+
+// mayBeHex is false where hexRun cannot match: it needs twenty-four digits with nothing but their signs in between.
+func mayBeHex(s string) bool {
+	n := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9', 'a' <= c && c <= 'f', 'A' <= c && c <= 'F':
+			if n++; n == 24 {
+				return true
+			}
+		case strings.IndexByte(" \t\n\f\r:,\\xX", c) < 0:
+			n = 0
+		}
+	}
+	return false
+}
+
+// mayBeSpaced is false where spacedRun cannot match: it needs ten letters, each apart from the next.
+func mayBeSpaced(s string) bool {
+	n, gap := 0, 0
+	for _, r := range s {
+		switch {
+		case unicode.IsLetter(r):
+			if gap < 1 || gap > 3 {
+				n = 0
+			}
+			if n++; n == 10 {
+				return true
+			}
+			gap = 0
+		case strings.ContainsRune(" \t\n\f\r.-_*|", r):
+			gap++
+		default:
+			n, gap = 0, 0
+		}
+	}
+	return false
 }
 
 // readable is true for bytes that are text.

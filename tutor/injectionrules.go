@@ -7,11 +7,13 @@ import (
 	"sync"
 )
 
-// injectionRule is one form of text that is addressed to an AI. It is tried on a sentence that has one of the words of its gate.
+// injectionRule is one form of text that is addressed to an AI. It is tried on a sentence that has one of the words of its gate, and what the
+// form cannot do without.
 type injectionRule struct {
-	kind string
-	gate []string
-	form *regexp.Regexp
+	kind  string
+	form  *regexp.Regexp
+	needs literals
+	gates [][]uint16 // the same, as the spotter numbers it
 }
 
 // Who is addressed, what an AI is made to do, and what it is made to tell, in the languages that are read. All text is folded.
@@ -32,22 +34,41 @@ const (
 )
 
 func gated(kind, gate, form string) injectionRule {
-	return injectionRule{kind: kind, gate: strings.Split(gate, "|"), form: regexp.MustCompile(form)}
+	r := injectionRule{kind: kind, needs: literals{strings.Split(gate, "|")}, form: regexp.MustCompile(form)}
+	if more, err := literalsOf(form); err == nil { // without them, it is only slower
+		r.needs = append(r.needs, more...)
+	}
+	return r
 }
 
-// injectionRules are the forms, the surest first.
-var injectionRules = sync.OnceValue(func() []injectionRule {
+// injectionForms are the forms, the surest first, and what spots the words that they need.
+type injectionForms struct {
+	rules []injectionRule
+	words *spotter
+}
+
+var injectionRules = sync.OnceValue(func() injectionForms {
 	var all []injectionRule
 	for _, part := range []func() []injectionRule{fenceRules, overrideRules, exfiltrationRules, othersRules, scoreRules, linkRules, rolePlayRules, addressRules} {
 		all = append(all, part()...)
 	}
-	return all
+	var words []string
+	for _, r := range all {
+		words = append(words, r.needs.flat()...)
+	}
+	f := injectionForms{rules: all, words: newSpotter(words)}
+	for i := range all {
+		all[i].gates = f.words.numbers(all[i].needs)
+	}
+	return f
 })
 
 // addressed is the kind of an injection that a folded sentence is, "" for none.
 func addressed(plain string) string {
-	for _, r := range injectionRules() {
-		if slices.ContainsFunc(r.gate, func(w string) bool { return strings.Contains(plain, w) }) && r.form.MatchString(plain) {
+	forms := injectionRules()
+	spotted := forms.words.spot(plain)
+	for _, r := range forms.rules {
+		if allOf(r.gates, spotted) && r.form.MatchString(plain) {
 			if quotedAsExample(plain) {
 				return ""
 			}
@@ -69,7 +90,7 @@ func quotedAsExample(plain string) bool {
 		return false
 	}
 	rest := inQuotes.ReplaceAllString(plain, " ")
-	return !slices.ContainsFunc(injectionRules(), func(r injectionRule) bool { return r.form.MatchString(rest) })
+	return !slices.ContainsFunc(injectionRules().rules, func(r injectionRule) bool { return r.form.MatchString(rest) })
 }
 
 func fenceRules() []injectionRule {

@@ -29,8 +29,11 @@ type Hidden struct {
 	Kind        string `json:"kind"` // name, email, phone, address, link or birth_date
 }
 
-// Masker makes masks. It knows the names of skills, which are also names of people. It is immutable.
-type Masker struct{ keep map[string]bool }
+// Masker makes masks. It knows the names of skills, which are also names of people. It is safe for concurrent use.
+type Masker struct {
+	keep  map[string]bool
+	clear clearLines
+}
 
 // NewMasker makes a masker that knows the skills of a catalogue.
 func NewMasker(c *catalog.Catalog) *Masker {
@@ -56,6 +59,7 @@ type Mask struct {
 	byTag  map[string]*thing // by kind and number, as placeholders say them
 	counts map[string]int
 	hidden []Hidden
+	clear  *clearLines
 	met    map[string][]found // what the patterns found in texts that were looked through
 }
 
@@ -75,7 +79,7 @@ func NewMask(personal []resume.Personal, texts ...string) (*Mask, error) {
 // Mask makes a mask for what is known of the person, and for what the patterns find in the texts that will be hidden or were read before. An
 // error means that there can be no mask, and that nothing must leave.
 func (k *Masker) Mask(personal []resume.Personal, texts ...string) (*Mask, error) {
-	m := &Mask{values: newValues(k.keep), things: map[string]*thing{}, byTag: map[string]*thing{}, counts: map[string]int{}, met: map[string][]found{}}
+	m := &Mask{values: newValues(k.keep), things: map[string]*thing{}, byTag: map[string]*thing{}, counts: map[string]int{}, clear: &k.clear, met: map[string][]found{}}
 	for _, p := range personal {
 		if !utf8.ValidString(p.Text) {
 			return nil, errUnmasked
@@ -141,7 +145,7 @@ func (m *Mask) patternsIn(text string) []found {
 	if out, ok := m.met[text]; ok {
 		return out
 	}
-	out := patterns(text)
+	out := patterns(text, m.clear)
 	m.met[text] = out
 	return out
 }

@@ -9,6 +9,7 @@ import (
 
 // gateTexts are lines that patterns are for, and neighbours of them.
 func gateTexts(t testing.TB) []string {
+	t.Helper()
 	var out []string
 	for _, set := range []string{"open", "held-out"} {
 		var cases []maskCase

@@ -1,6 +1,7 @@
 package tutor
 
 import (
+	"crypto/sha256"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,17 +47,24 @@ const postal = `(?:\d{5}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[
 
 // patterns finds what says who somebody is, whoever it is. Each form is only tried on lines that can have it: trying all of them on all of a
 // prompt takes longer than making the prompt.
-func patterns(text string) []found {
+func patterns(text string, clear *clearLines) []found {
 	var out, people []found
 	for _, l := range linesOf(text) {
+		sum := sha256.Sum256([]byte(text[l[0]:l[1]]))
+		if l[0] == l[1] || clear.has(sum) {
+			continue
+		}
 		p := newPatternLine(text, l[0], l[1])
 		p.mails()
 		p.links()
 		p.telephones()
 		p.streets()
 		p.births()
-		out = append(out, p.out...)
-		people = append(people, peopleIn(text, p)...)
+		named := peopleIn(text, p)
+		if len(p.out)+len(named) == 0 {
+			clear.add(sum)
+		}
+		out, people = append(out, p.out...), append(people, named...)
 	}
 	out = append(out, contactBlocks(text, out)...)
 	return append(append(out, people...), otherPeople(text)...)
