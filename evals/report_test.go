@@ -9,9 +9,11 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/joshdk/go-junit"
 	"golang.org/x/net/html"
 
 	"github.com/gapwise/gapwise/evals"
+	"github.com/gapwise/gapwise/gateway"
 )
 
 const mixed = `
@@ -77,6 +79,23 @@ func TestJUnit(t *testing.T) {
 	if c := doc.Suites[0].Cases[1]; c.Name != "bad" || !strings.Contains(c.Failure, "missed b") {
 		t.Errorf("case read as %+v", c)
 	}
+	suites, err := junit.Ingest(b)
+	if err != nil {
+		t.Fatalf("a stock parser does not read it: %v", err)
+	}
+	got := map[string][]junit.Status{}
+	for _, s := range suites {
+		for _, c := range s.Tests {
+			got[s.Name+"/"+c.Name] = append(got[s.Name+"/"+c.Name], c.Status)
+		}
+	}
+	want := map[string][]junit.Status{
+		"skills/good": {junit.StatusPassed}, "skills/bad": {junit.StatusFailed}, "gaps/good": {junit.StatusPassed}, "gaps/bad": {junit.StatusPassed},
+		"limits/limit-1": {junit.StatusFailed},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("a stock parser reads (-want +got):\n%s", diff)
+	}
 }
 
 // TestHTML reads the page with a parser and looks for what it must not need.
@@ -114,6 +133,30 @@ func TestHTML(t *testing.T) {
 	}
 	if !errors.Is(z.Err(), io.EOF) || len(open) > 0 {
 		t.Errorf("the page ends with %v, open %v", z.Err(), open)
+	}
+}
+
+// TestPageIsCut holds that of a long text a case that passed has the beginning on the page, and one that failed all of it.
+func TestPageIsCut(t *testing.T) {
+	long := strings.Repeat("word ", 200) + "end"
+	exchange := []evals.Exchange{{Call: "GET /x", Came: long, Model: []evals.Question{{
+		Messages: []gateway.Message{{Role: "system", Content: "rules"}, {Role: "user", Content: long}}, Answer: long,
+	}}}}
+	for name, test := range map[string]struct {
+		passed      bool
+		rules, ends int
+	}{"passed": {true, 0, 1}, "failed": {false, 1, 3}} {
+		r := &evals.Report{Suites: []evals.SuiteReport{{Suite: "skills"}}, Cases: []evals.Result{{Suite: "skills", ID: "a", Passed: test.passed, Transcript: exchange}}}
+		b, err := r.HTML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(string(b), ">rules<"); got != test.rules {
+			t.Errorf("%s: the system's part is there %d times, want %d", name, got, test.rules)
+		}
+		if got := strings.Count(string(b), "end<"); got != test.ends { // the message's own end is what a cut one keeps
+			t.Errorf("%s: %d texts are there to their end, want %d", name, got, test.ends)
+		}
 	}
 }
 
