@@ -138,6 +138,9 @@ func (p *Prices) Listing(model string) Listing { return p.models[model] }
 // Models are the names of the priced models, sorted.
 func (p *Prices) Models() []string { return slices.Sorted(maps.Keys(p.models)) }
 
+// PriceDays is how many days a price is good for.
+const PriceDays = 90
+
 // Stale is a price that should be looked up again.
 type Stale struct {
 	Model  string `json:"model"`
@@ -145,6 +148,11 @@ type Stale struct {
 	AsOf   string `json:"as_of"`
 	Source string `json:"source"`
 	Later  string `json:"confirmed"` // the day of another list that has the same; "" for none
+}
+
+// StalePrices are those of the gateway's prices that should be looked up again.
+func (g *Gateway) StalePrices(now time.Time) []Stale {
+	return g.o.Prices.Check(now, PriceDays*24*time.Hour)
 }
 
 // Check names the prices that were looked up, and confirmed by another list, longer ago than maxAge, have no date or source, or contradict themselves.

@@ -315,6 +315,14 @@ func TestVisits(t *testing.T) {
 	if diff := cmp.Diff([]posting.Visit{v}, list, cmp.Transformer("utc", func(t time.Time) time.Time { return t.UTC() })); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
+	var names []string
+	every, err := d.Sources(t.Context()) // what fails comes first
+	for _, v := range every {
+		names = append(names, v.Name)
+	}
+	if diff := cmp.Diff([]string{"greenhouse:acme", "by hand"}, names); err != nil || diff != "" {
+		t.Errorf("all of them: %v (-want +got):\n%s", err, diff)
+	}
 	if changed, err := d.Schedule(t.Context(), "greenhouse:acme", false, now); err != nil || !changed {
 		t.Errorf("taken out: %v, %v", changed, err)
 	}

@@ -91,3 +91,16 @@ func (db *DB) Schedule(ctx context.Context, name string, on bool, now time.Time)
 	}
 	return tag.RowsAffected() == 1, nil
 }
+
+// Sources are all places that postings were fetched from, whether they are scheduled or not: what failed first, then by name.
+func (db *DB) Sources(ctx context.Context) ([]posting.Visit, error) {
+	rows, err := all[visitRow](ctx, db.pool, `select `+visitColumns+` from posting_sources order by failures = 0, name limit 200`, nil)
+	if err != nil {
+		return nil, fmt.Errorf("list sources: %w", err)
+	}
+	out := make([]posting.Visit, len(rows))
+	for i, r := range rows {
+		out[i] = r.visit()
+	}
+	return out, nil
+}

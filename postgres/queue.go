@@ -124,3 +124,16 @@ func migrateQueue(ctx context.Context, url string) error {
 	}
 	return nil
 }
+
+// Backlog counts the jobs of the queue by their state, as the queue calls it.
+func (db *DB) Backlog(ctx context.Context) (map[string]int, error) {
+	out := map[string]int{}
+	rows, err := db.pool.Query(ctx, `select state::text, count(*)::int from river_job group by state`)
+	if err != nil {
+		return nil, fmt.Errorf("count the queue: %w", err)
+	}
+	var state string
+	var n int
+	_, err = pgx.ForEachRow(rows, []any{&state, &n}, func() error { out[state] = n; return nil })
+	return out, err
+}

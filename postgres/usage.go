@@ -10,20 +10,6 @@ import (
 	"github.com/gapwise/gapwise/gateway"
 )
 
-// UsageRow is what calls came to that have one thing in common.
-type UsageRow struct {
-	Key        string       `json:"key"` // a model, a purpose, a person's id, a group, a day, a provider, an outcome
-	Calls      int64        `json:"calls"`
-	Cost       gateway.Nano `json:"cost"`
-	Prompt     int64        `json:"prompt_tokens"`
-	Completion int64        `json:"completion_tokens"`
-	Cached     int64        `json:"cached_tokens"`
-	Reasoning  int64        `json:"reasoning_tokens"`
-	Hits       int64        `json:"cache_hits"` // answers that cost nothing because they were there
-	Estimated  int64        `json:"estimated"`  // calls whose provider did not say all that was used
-	LatencyMS  float64      `json:"latency_ms"` // the median
-}
-
 // usageKeys are what usage can be broken down by.
 var usageKeys = map[string]string{
 	"model": "model", "purpose": "purpose", "person": "coalesce(person_id::text, '')", "group": "group_name", "day": "day::text", "provider": "provider", "outcome": "outcome",
@@ -31,13 +17,13 @@ var usageKeys = map[string]string{
 }
 
 // UsageBy breaks down what was settled from a time on, the dearest first. It is an error to ask for another key than those of usageKeys.
-func (db *DB) UsageBy(ctx context.Context, by string, since time.Time) ([]UsageRow, error) {
+func (db *DB) UsageBy(ctx context.Context, by string, since time.Time) ([]gateway.Spending, error) {
 	key, ok := usageKeys[by]
 	if !ok {
 		return nil, fmt.Errorf("usage by %q: there is no such breakdown", by)
 	}
 	// key is one of the constants above.
-	rows, err := all[UsageRow](ctx, db.pool, `
+	rows, err := all[gateway.Spending](ctx, db.pool, `
 		select `+key+` as key, count(*) as calls, sum(cost_nano)::bigint as cost, coalesce(sum(prompt_tokens), 0)::bigint as prompt,
 			coalesce(sum(completion_tokens), 0)::bigint as completion, coalesce(sum(cached_tokens), 0)::bigint as cached, coalesce(sum(reasoning_tokens), 0)::bigint as reasoning,
 			count(*) filter (where cache <> '') as hits, count(*) filter (where estimated) as estimated,

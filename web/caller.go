@@ -44,11 +44,16 @@ func (s *server) callerOrGuest(c *gin.Context) (account.Person, error) {
 	if err != nil {
 		return p, err
 	}
+	keepSession(c, secret)
+	return p, nil
+}
+
+// keepSession puts a secret into the session's cookie.
+func keepSession(c *gin.Context, secret string) {
 	http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // G124: plain HTTP on loopback would lose a Secure cookie
 		Name: sessionCookie, Value: secret, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Secure: c.Request.TLS != nil || c.GetHeader("X-Forwarded-Proto") == "https", MaxAge: int(account.TokenLife / time.Second),
 	})
-	return p, nil
 }
 
 // newGuest gives a bearer token to who keeps no cookies.

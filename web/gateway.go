@@ -286,17 +286,22 @@ func (s *server) listModels(c *gin.Context) error {
 
 var errNotOperator = fault.New(fault.Forbidden, "operator-only", "Only an operator may do this. `gapwise token --operator` makes a token for one.")
 
+// operator finds who asks, and refuses everybody who does not run this service.
+func (s *server) operator(c *gin.Context) (account.Person, error) {
+	p, err := s.caller(c)
+	if err == nil && p.Kind != account.Operator {
+		err = errNotOperator
+	}
+	return p, err
+}
+
 // importTimeout bounds an import: twenty thousand postings take some minutes on two cores.
 const importTimeout = 10 * time.Minute
 
 // importPostings takes JSON Lines of postings from an operator.
 func (s *server) importPostings(c *gin.Context) error {
-	p, err := s.caller(c)
-	if err != nil {
+	if _, err := s.operator(c); err != nil {
 		return err
-	}
-	if p.Kind != account.Operator {
-		return errNotOperator
 	}
 	deadlines := http.NewResponseController(c.Writer)
 	until := time.Now().Add(importTimeout) // the connection's clock, whatever ours says

@@ -78,6 +78,7 @@ func (onePage) Page(_ context.Context, address string) (webfetch.Page, error) {
 // house is the edge over rooms that are real and a store that is memory.
 type house struct {
 	*memory
+	books   *books
 	handler http.Handler
 	server  *httptest.Server
 	log     *logBook
@@ -131,6 +132,7 @@ func open(tb testing.TB, chat *model, caps gateway.Caps) *house {
 		Progress: tutor.NewProgress(f.catalog, h.memory, now),
 		Mastery:  tutor.NewMastery(f.catalog, h.memory, now),
 		Pages:    onePage{},
+		Running:  h.running(f.prompts.Infos),
 		Ready:    func(context.Context) error { return nil },
 	})
 	if err != nil {

@@ -209,6 +209,8 @@ func (s *server) pageRoutes(e *gin.Engine) {
 	s.chatRoutes(e)
 	s.memoryRoutes(e)
 
+	e.GET("/operator", s.do(s.operatorPage))
+	e.POST("/operator", s.do(s.operatorForm))
 	e.GET("/me", s.do(s.mePage))
 	e.GET("/usage", s.do(s.usagePage))
 	e.GET("/me/delete", s.do(s.eraseMePage))

@@ -35,6 +35,7 @@ type Rooms struct {
 	Gateway  *gateway.Gateway
 	Embedder Embedder
 	Pages    PageReader
+	Running  *Running // what operators see; nil where there is nothing of the kind
 	// Ready tells whether everything that a request may need answers.
 	Ready func(context.Context) error
 	Now   func() time.Time

@@ -17,7 +17,6 @@ import (
 	"github.com/gapwise/gapwise/gateway"
 	"github.com/gapwise/gapwise/internal/config"
 	"github.com/gapwise/gapwise/internal/fault"
-	"github.com/gapwise/gapwise/postgres"
 	"github.com/gapwise/gapwise/web"
 )
 
@@ -172,7 +171,7 @@ func usage(ctx context.Context, c *command) error {
 		if err != nil {
 			return err
 		}
-		var rows []postgres.UsageRow
+		var rows []gateway.Spending
 		if *by != "" {
 			if rows, err = h.db.UsageBy(ctx, *by, h.now().AddDate(0, 0, -*days)); err != nil {
 				return c.wrongUse("There is no breakdown by %q.", *by)
@@ -208,12 +207,9 @@ func usage(ctx context.Context, c *command) error {
 	})
 }
 
-// staleAfter is how many days a price is good for.
-const staleAfter = 90
-
 // pricesVerb lists the prices of models, or names those that should be looked up again.
 func pricesVerb(_ context.Context, c *command) error {
-	days := c.flags.Int("days", staleAfter, "a price is stale after so many days")
+	days := c.flags.Int("days", gateway.PriceDays, "a price is stale after so many days")
 	if err := c.parse(); err != nil {
 		return err
 	}

@@ -26,6 +26,7 @@ import (
 	"github.com/gapwise/gapwise/migrations"
 	"github.com/gapwise/gapwise/postgres"
 	"github.com/gapwise/gapwise/posting"
+	"github.com/gapwise/gapwise/prompts"
 	"github.com/gapwise/gapwise/resume"
 	"github.com/gapwise/gapwise/skill"
 	"github.com/gapwise/gapwise/tutor"
@@ -55,25 +56,26 @@ func newOffline(cfg *config.Config) (*offline, error) {
 // house is everything, wired in the order in which data flows.
 type house struct {
 	*offline
-	db       *postgres.DB
-	embedder *embeddings.Active
-	models   func(context.Context, string) (embeddings.Embedder, error) // by name
-	adopt    bool                                                       // the database has no model in force that can be run: take this one
-	intake   *skill.Intake
-	importer *posting.Importer
-	gaps     *gapanalysis.Service
-	plans    *gapanalysis.Planner
-	jobs     *gapanalysis.JobBook
-	gateway  *gateway.Gateway
-	tutor    *tutor.Service
-	progress *tutor.Progress
-	mastery  *tutor.Mastery
-	accounts *account.Service
-	log      *slog.Logger
-	now      func() time.Time
-	journals string // directory of the ledger's journals
-	enter    func(context.Context) error
-	close    []func() error
+	db        *postgres.DB
+	embedder  *embeddings.Active
+	models    func(context.Context, string) (embeddings.Embedder, error) // by name
+	adopt     bool                                                       // the database has no model in force that can be run: take this one
+	intake    *skill.Intake
+	importer  *posting.Importer
+	gaps      *gapanalysis.Service
+	plans     *gapanalysis.Planner
+	jobs      *gapanalysis.JobBook
+	gateway   *gateway.Gateway
+	tutor     *tutor.Service
+	progress  *tutor.Progress
+	mastery   *tutor.Mastery
+	accounts  *account.Service
+	log       *slog.Logger
+	now       func() time.Time
+	journals  string // directory of the ledger's journals
+	templates *prompts.Library
+	enter     func(context.Context) error
+	close     []func() error
 }
 
 // open builds the house: the database migrated, the catalogue indexed, the sample postings in.
@@ -117,8 +119,7 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 	if err := h.putInForce(ctx, cfg); err != nil {
 		return h, err
 	}
-	templates, err := loadPrompts(cfg.Prompts)
-	if err != nil {
+	if h.templates, err = loadPrompts(cfg.Prompts); err != nil {
 		return h, err
 	}
 	h.intake = skill.NewIntake(h.reader, h.finder, h.embedder, h.db, h.db, h.now)
@@ -134,7 +135,7 @@ func (o *offline) open(ctx context.Context, cfg *config.Config, log *slog.Logger
 		newID = o.newID()
 	}
 	h.tutor = tutor.New(tutor.Options{
-		Catalog: h.catalog, Prompts: templates, Conversations: h.db, Messages: h.db, Reports: h.gaps, Memory: h.mastery, Model: h.gateway, Budgets: h.gateway,
+		Catalog: h.catalog, Prompts: h.templates, Conversations: h.db, Messages: h.db, Reports: h.gaps, Memory: h.mastery, Model: h.gateway, Budgets: h.gateway,
 		Resumes: h.db, Identities: h.db, Progress: h.db, Passages: h.db.PassageFinder(), Now: h.now, NewID: newID, Log: h.log,
 	})
 	h.close = append(h.close, h.tutor.Close)
@@ -246,5 +247,18 @@ func (h *house) rooms() web.Rooms {
 	return web.Rooms{
 		Catalog: h.catalog, Accounts: h.accounts, Intake: h.intake, Gaps: h.gaps, Plans: h.plans, Jobs: h.jobs, Postings: h.importer, Tutor: h.tutor, Progress: h.progress, Mastery: h.mastery,
 		Gateway: h.gateway, Embedder: h.embedder, Pages: webfetch.New(nil), Ready: h.db.Ping, Now: h.now, Log: h.log,
+		Running: &web.Running{
+			Spending: h.db, Sources: h.db, Switches: h.db, Queue: h.db, Prompts: h.templates.Infos,
+			Journal: func() error { return checkJournal(h.journals) },
+		},
 	}
+}
+
+// checkJournal tells whether calls can be noted down in the directory of the ledger's journals.
+func checkJournal(dir string) error {
+	f, err := os.CreateTemp(dir, ".check-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

@@ -21,6 +21,7 @@ func TestJobs(t *testing.T) {
 		}
 		company := b.text("#jobs .job:first-of-type .job-where strong")
 		b.click(`#jobs .job:first-of-type [value=save]`)
+		eval[bool](b, `new Promise((done) => { let at = -1; const look = () => at === scrollY ? done(true) : (at = scrollY, setTimeout(look, 150)); look(); })`) // it scrolls to what was saved
 		b.click(`#jobs .job:first-of-type [value=hide]`)
 		if got := list(); strings.Contains(got, company) {
 			b.Errorf("%s is hidden and still there", company)

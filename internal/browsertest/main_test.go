@@ -28,6 +28,7 @@ const root = "../.."
 // stage is what all tests stand on: one server with a private database, and one browser.
 type stage struct {
 	base    string          // address of the server
+	data    string          // directory of the server's database
 	browser context.Context //nolint:containedctx // chromedp keeps a browser in a context
 }
 
@@ -69,7 +70,7 @@ func run(m *testing.M) (code int, err error) {
 		return 0, err
 	}
 	defer cancel()
-	theStage = stage{base: base, browser: ctx}
+	theStage = stage{base: base, data: data, browser: ctx}
 	code = m.Run()
 	return code, noReports(context.Background(), base)
 }
