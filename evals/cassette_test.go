@@ -160,3 +160,26 @@ func TestScrub(t *testing.T) {
 		}
 	}
 }
+
+// TestQuickLook holds that the quick look never passes over what is to be taken out.
+func TestQuickLook(t *testing.T) {
+	for _, changes := range []string{
+		"0199f2aa-1c2d-7e3f-8a4b-5c6d7e8f9a0b", "2026-11-24T09:00", "2026-11-24 09:00:05.123Z", "2026-11-24T09:00:05+01:00", "20261124T090005Z",
+	} {
+		for _, text := range []string{changes, "a-b T " + changes, changes + " — task-list", "über " + changes + "é"} {
+			if !evals.Changing.MatchString(text) || !evals.MayChange(text) {
+				t.Errorf("%q is passed over", text)
+			}
+		}
+	}
+	for _, text := range []string{"", "-", "T", "On 24 November at 9:00, a well-known 5-3 win.", "Point-of-sale T1"} {
+		if evals.MayChange(text) {
+			t.Errorf("%q is looked through for nothing", text)
+		}
+	}
+	for _, text := range []string{"sk-abcdefgh12345678", "BeArEr abcdefghijkl", "AKIAABCDEFGHIJKLMNOP", "gw_0123456789abcdef"} {
+		if got := evals.Scrub(text); got != "<secret>" {
+			t.Errorf("Scrub(%q) = %q", text, got)
+		}
+	}
+}

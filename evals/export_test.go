@@ -34,5 +34,8 @@ var (
 	Bootstrap = bootstrap
 	SignTest  = signTest
 	Scrub     = scrub
+	// What a quick look says, and the form that it saves from being looked for.
+	MayChange = mayChange
+	Changing  = changing
 	NewReport = newReport
 )
