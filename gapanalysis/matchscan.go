@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 
 	"github.com/google/uuid"
+
+	"github.com/gapwise/gapwise/internal/mutant"
 )
 
 // scan is a search through all rows for those of the highest score: exact but for the cosine, which a sketch tells. A row is given up as
@@ -83,7 +85,7 @@ func (r *matchRows) best(m *Matcher, a Anchor, f Filter, most int) []uuid.UUID {
 // filter is a filter on columns. The database passes what is found through the filter itself once more.
 func (r *matchRows) filter(f Filter, hidden []string) filterRows {
 	out := filterRows{coin: -1, pay: uint32(max(0, min(f.Pay, math.MaxUint32)))}
-	if f.Remote != "" {
+	if f.Remote != "" && !mutant.On(mutant.RemoteIgnored) {
 		out.remote = slices.Index(remotes, f.Remote)
 	}
 	if f.Currency != "" && f.Pay > 0 {
