@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"fmt"
+	"html/template"
 	"maps"
 	"net/http"
 	"net/url"
@@ -18,6 +19,7 @@ import (
 	"github.com/gapwise/gapwise/gapanalysis"
 	"github.com/gapwise/gapwise/internal/fault"
 	"github.com/gapwise/gapwise/skill"
+	"github.com/gapwise/gapwise/web/locale"
 )
 
 // chooseRole leads from the form that chooses a role to the report, whose address holds the role.
@@ -58,10 +60,10 @@ type gapsView struct {
 	Downloads []downloadView
 	Postings  int // that the demand is counted over
 	Samples   int
-	Assumed   []string // what is taken for granted, in words
-	Problem   *Problem // with what was said of one skill
-	Wrong     string   // that skill
-	Part      bool     // it answers htmx
+	Assumed   []string         // what is taken for granted, in words
+	Problem   *Problem         // with what was said of one skill
+	Sent      skill.Correction // that
+	Part      bool             // it answers htmx
 	Today     time.Time
 }
 
@@ -102,7 +104,9 @@ type gapView struct {
 	WhatIf    string                   // address of the report if the skill were at its level; "" where it is
 	Address   string                   // that a word on it is sent to; "" where none is taken
 	Note      string                   // that was sent and not taken
-	Problem   *Problem
+	Refused   *Problem                 // with the word that a reading is not so
+	Options   template.HTML            // levels to choose from, that which is asked for chosen
+	Problem   *Problem                 // with the word that it is there
 }
 
 // Said tells whether there is a reading that can be rejected.
@@ -141,11 +145,11 @@ type downloadView struct{ Address, Name string }
 
 // gapsPage shows the report of the path's resume and role.
 func (s *server) gapsPage(c *gin.Context) error {
-	return s.showGaps(c, http.StatusOK, frame{Notice: s.saidOf(c)}, "")
+	return s.showGaps(c, http.StatusOK, frame{Notice: s.saidOf(c)}, skill.Correction{})
 }
 
-// showGaps compares anew and shows it. wrong is the skill that the frame's problem is about.
-func (s *server) showGaps(c *gin.Context, status int, f frame, wrong string) error {
+// showGaps compares anew and shows it. sent is what the frame's problem is about.
+func (s *server) showGaps(c *gin.Context, status int, f frame, sent skill.Correction) error {
 	r, err := s.Catalog.Role(c.Param("role"))
 	if err != nil {
 		return err
@@ -169,7 +173,7 @@ func (s *server) showGaps(c *gin.Context, status int, f frame, wrong string) err
 	}
 	// What was compared just now has today's dates, whether it was kept before or not.
 	g := given{Report: report, Title: r.Name, Pace: cmp.Or(a.HoursPerWeek, gapanalysis.DefaultHoursPerWeek), AsOf: s.Now().UTC(), Name: s.skillName, Asks: s.targetName}
-	v := &gapsView{given: g, Base: gapsAddress(id.String(), r.ID), Problem: f.Problem, Wrong: wrong}
+	v := &gapsView{given: g, Base: gapsAddress(id.String(), r.ID), Problem: f.Problem, Sent: sent}
 	return s.renderReport(c, person, status, f, v)
 }
 
@@ -235,6 +239,7 @@ func (s *server) renderReport(c *gin.Context, person uuid.UUID, status int, f fr
 		}
 		v.Postings, v.Samples = m.Postings, m.Samples
 		s.fillRows(v, []rune(u.Document.Text), m)
+		v.fillOptions(s.say(c))
 	} else {
 		s.fillRows(v, []rune(u.Document.Text), &gapanalysis.MarketView{})
 	}
@@ -295,8 +300,12 @@ func (s *server) fillRows(v *gapsView, text []rune, m *gapanalysis.MarketView) {
 		if v.Role != nil && !v.Kept {
 			row.Address = v.Base + "/skills/" + url.PathEscape(g.ID)
 		}
-		if g.ID == v.Wrong {
-			row.Problem = v.Problem
+		if v.Problem != nil && g.ID == v.Sent.Skill {
+			if row.Note = v.Sent.Note; v.Sent.Status == skill.StatusRejected {
+				row.Refused = v.Problem
+			} else {
+				row.Problem = v.Problem
+			}
 		}
 		v.Rows = append(v.Rows, row)
 	}
@@ -308,6 +317,26 @@ func (s *server) fillRows(v *gapsView, text []rune, m *gapanalysis.MarketView) {
 		v.Actions = append(v.Actions, row)
 	}
 	s.fillSliders(v, at)
+}
+
+// fillOptions writes the levels to choose from once for each level that is asked for, and not for each row.
+func (v *gapsView) fillOptions(l *locale.Language) {
+	written := map[int]template.HTML{}
+	for i := range v.Rows {
+		asked := v.Rows[i].Required
+		if written[asked] == "" {
+			var b strings.Builder
+			for _, level := range levels() {
+				selected := ""
+				if level == asked {
+					selected = " selected"
+				}
+				fmt.Fprintf(&b, "<option value=\"%d\"%s>%d: %s</option>\n", level, selected, level, template.HTMLEscapeString(l.Of("level", level)))
+			}
+			written[asked] = template.HTML(b.String()) //nolint:gosec // G203: it is escaped above
+		}
+		v.Rows[i].Options = written[asked]
+	}
 }
 
 // maxSliders bounds how many levels are offered to be tried, beside those that are tried already.

@@ -167,8 +167,10 @@ func (s *server) sayOnGap(c *gin.Context) error {
 		if !ok {
 			return err
 		}
-		p.Field = "proof-note-" + name
-		return s.showGaps(c, p.Status, frame{Problem: p}, name)
+		if p.Field = "proof-note-" + name; correction.Status == skill.StatusRejected {
+			p.Field = "reject-note-" + name
+		}
+		return s.showGaps(c, p.Status, frame{Problem: p}, correction)
 	}
 	q := c.Request.URL.Query()
 	q.Del("show") // it may be of another list now

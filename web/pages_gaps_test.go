@@ -127,6 +127,10 @@ func TestSayOnGap(t *testing.T) {
 	if n := parse(t, bad); bad.status != http.StatusBadRequest || attr(byID(n, "proof-note-"+id), "aria-invalid") != "true" {
 		t.Errorf("without proof: %d", bad.status)
 	}
+	long := c.form(own+"/skills/kafka", "status", "rejected", "note", strings.Repeat("x", 501))
+	if n := parse(t, long); long.status != http.StatusBadRequest || attr(byID(n, "reject-note-kafka"), "value") == "" || attr(byID(n, "proof-note-kafka"), "aria-invalid") != "" {
+		t.Errorf("a long note: %d", long.status)
+	}
 	a := c.form(own+"/skills/"+id+"?hours_per_week=7&show=missing", "status", "confirmed", "level", "5", "note", "https://example.org")
 	at, err := url.Parse(a.header.Get("Location"))
 	if a.status != http.StatusSeeOther || err != nil || at.Path != own || at.Fragment != "skill-"+id || at.Query().Get("hours_per_week") != "7" || at.Query().Has("show") {
