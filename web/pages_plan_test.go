@@ -93,8 +93,11 @@ func TestMilestoneForm(t *testing.T) {
 	for _, tt := range []struct {
 		status, url, note, want string
 	}{
-		{"started", "", "", "Under way"}, {"done", "", "", "done, by your word"}, {"done", "https://example.org/x", "", "done, with evidence"},
-		{"done", "", "a talk", "done, with evidence"}, {"open", "", "", "Not begun"},
+		{"started", "", "", "Under way"},
+		{"done", "", "", "done, by your word"},
+		{"done", "https://example.org/x", "", "done, with evidence"},
+		{"done", "", "a talk", "done, with evidence"},
+		{"open", "", "", "Not begun"},
 	} {
 		a := c.form(to+"?hours_per_week=7", "status", tt.status, "evidence_url", tt.url, "note", tt.note)
 		if want := own + "?hours_per_week=7&done=milestone#milestone-" + id; a.status != http.StatusSeeOther || a.header.Get("Location") != want {
