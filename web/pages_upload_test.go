@@ -205,3 +205,31 @@ func TestCompareForm(t *testing.T) {
 		t.Errorf("a stranger: %d", a.status)
 	}
 }
+
+// A resume in which nothing is found says what to do about it.
+func TestResumeWithNothing(t *testing.T) {
+	h := open(t, nil, gateway.DefaultCaps)
+	c := h.newClient(t)
+	a := c.upload("/resumes", "a.txt", "Maya Fernström likes long walks.", "Accept", "text/html")
+	n := parse(t, c.page(a.header.Get("Location")))
+	checkPage(t, "nothing", n)
+	text := textOf(all(n, "main")[0])
+	for _, want := range []string{"No skill of the catalogue was found", "export the resume again", "No dated position was found"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it does not say %q", want)
+		}
+	}
+	if byID(n, "text") == nil || byID(n, "role") == nil {
+		t.Error("there is nothing to compare it with")
+	}
+}
+
+// The text names the addresses of no scripts but those of its own build, and a policy that lets a worker run only where a page is drawn.
+func TestTextHasNoWorkerOfItsOwn(t *testing.T) {
+	h := open(t, nil, gateway.DefaultCaps)
+	c := h.newClient(t)
+	a := c.page("/resumes/" + c.resume().String() + "/text")
+	if strings.Contains(a.header.Get("Content-Security-Policy"), "worker-src") || strings.Contains(a.body, "evidence.mjs") {
+		t.Error("a text that has no pages loads what draws them")
+	}
+}
