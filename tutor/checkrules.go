@@ -263,7 +263,7 @@ func (c *checker) ofNames(k *claim) string {
 		after := w.employs.MatchString(n.before)
 		// Who somebody worked for is not known from the catalogue, whatever companies its passages name.
 		elsewhere := after && k.personal && len(c.builtin.names.in(n.word)) == 0 && !c.ofPerson(n.word)
-		if !elsewhere && (c.names[folded] || c.names[strings.TrimSuffix(folded, "s")]) {
+		if !elsewhere && (c.names[folded] || c.names[strings.TrimSuffix(folded, "s")] || c.joined(n.word)) {
 			continue
 		}
 		switch {
@@ -281,6 +281,11 @@ func (c *checker) ofNames(k *claim) string {
 		}
 	}
 	return ""
+}
+
+// joined tells whether a name of several words, such as Marchetti-Lowe or O'Shea, stands somewhere as it is.
+func (c *checker) joined(name string) bool {
+	return len(words(name)) > 1 && strings.Contains(c.all, foldText(name))
 }
 
 // ofPerson tells whether a name stands in the resume, in what the person said, or in a source about them.
