@@ -161,12 +161,12 @@ func BenchmarkInjections(b *testing.B) {
 }
 
 // injectionTexts are attacks and honest texts.
-func injectionTexts(t testing.TB) []string {
-	t.Helper()
+func injectionTexts(tb testing.TB) []string {
+	tb.Helper()
 	var out []string
 	for _, set := range []string{"open", "held-out"} {
 		var table attackTable
-		readYAML(t, "injection/"+set+".yaml", &table)
+		readYAML(tb, "injection/"+set+".yaml", &table)
 		for _, a := range table.Attacks {
 			out = append(out, a.Text, a.written())
 		}

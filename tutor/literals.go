@@ -157,7 +157,7 @@ func newSpotter(list []string) *spotter {
 	for _, w := range list {
 		for i := range len(w) {
 			if s.class[w[i]] == 0 {
-				s.class[w[i]] = uint8(s.classes)
+				s.class[w[i]] = uint8(s.classes) //nolint:gosec // one of at most 256 bytes
 				s.classes++
 			}
 		}
@@ -175,7 +175,7 @@ func newSpotter(list []string) *spotter {
 			}
 			at = int(s.next[step])
 		}
-		s.ids[w] = uint16(len(s.ids))
+		s.ids[w] = uint16(len(s.ids)) //nolint:gosec // a few thousand strings of our own forms
 		s.ends[at] = append(s.ends[at], s.ids[w])
 	}
 	s.link()
@@ -185,7 +185,7 @@ func newSpotter(list []string) *spotter {
 func (s *spotter) grow() int32 {
 	s.next = append(s.next, make([]int32, s.classes)...)
 	s.ends = append(s.ends, nil)
-	return int32(len(s.ends) - 1)
+	return int32(len(s.ends) - 1) //nolint:gosec // the letters of the same
 }
 
 // link has each state go on where the longest end of it goes on.

@@ -8,12 +8,12 @@ import (
 )
 
 // gateTexts are lines that patterns are for, and neighbours of them.
-func gateTexts(t testing.TB) []string {
-	t.Helper()
+func gateTexts(tb testing.TB) []string {
+	tb.Helper()
 	var out []string
 	for _, set := range []string{"open", "held-out"} {
 		var cases []maskCase
-		readYAML(t, "mask/"+set+".yaml", &cases)
+		readYAML(tb, "mask/"+set+".yaml", &cases)
 		for _, k := range cases {
 			out = append(out, k.Text, k.Message)
 		}

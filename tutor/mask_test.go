@@ -25,14 +25,14 @@ type maskCase struct {
 	Message string   `yaml:"message"`
 }
 
-func readYAML(t testing.TB, name string, into any) {
-	t.Helper()
+func readYAML(tb testing.TB, name string, into any) {
+	tb.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := yaml.Unmarshal(data, into); err != nil {
-		t.Fatalf("%s: %v", name, err)
+		tb.Fatalf("%s: %v", name, err)
 	}
 }
 

@@ -102,7 +102,7 @@ var hints = hintsOf(map[hint]string{
 func hintsOf(lists map[hint]string) map[string]hint {
 	out := map[string]hint{}
 	for h, list := range lists {
-		for _, w := range strings.Fields(list) {
+		for w := range strings.FieldsSeq(list) {
 			out[w] |= h
 		}
 	}

@@ -149,7 +149,7 @@ func (l *secondLook) startsAt(all string, words []lookedAt) bool {
 func splitWords(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool {
 		if r < utf8.RuneSelf {
-			return !wordByte(byte(r)) || r == '_'
+			return !unicode.IsLetter(r) && !unicode.IsNumber(r)
 		}
 		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.M, r)
 	})

@@ -26,7 +26,7 @@ func squeeze(text string) *squeezed {
 	b.Grow(len(text))
 	for at, r := range text {
 		if r < utf8.RuneSelf {
-			c := byte(r)
+			c := text[at]
 			if 'A' <= c && c <= 'Z' {
 				c += 'a' - 'A'
 			}
