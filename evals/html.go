@@ -14,7 +14,7 @@ import (
 var pageTemplate string
 
 // briefly is how much of each text of a case that passed is on the page, in code points: nobody reads on there, and all of it is in report.json.
-const briefly = 300
+const briefly = 250
 
 // asked are the messages of a question to the model that are on the page: all where the case failed, else the end of the last, where the
 // person's own message stands.

@@ -129,7 +129,7 @@ func sizeOf(f *File) string {
 // cleaner takes out of texts what differs between two runs of the same case.
 type cleaner struct{ ids map[string]string }
 
-var milliseconds = regexp.MustCompile(`("(?:[a-z_]*ms|took|duration|created)":|\bSEQUENCE:)\s*[\d.]+`)
+var milliseconds = regexp.MustCompile(`("(?:[a-z_]*ms|took|duration|created)":|SEQUENCE:)\s*[\d.]+`)
 
 func (c *cleaner) clean(text string) string {
 	text = withoutSecrets(text)
