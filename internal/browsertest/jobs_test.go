@@ -5,6 +5,7 @@ package browsertest_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 )
@@ -21,7 +22,10 @@ func TestJobs(t *testing.T) {
 		}
 		company := b.text("#jobs .job:first-of-type .job-where strong")
 		b.click(`#jobs .job:first-of-type [value=save]`)
-		eval[bool](b, `new Promise((done) => { let at = -1; const look = () => at === scrollY ? done(true) : (at = scrollY, setTimeout(look, 150)); look(); })`) // it scrolls to what was saved
+		for at, y := -1, 0; at != y; { // it scrolls to what was saved
+			time.Sleep(200 * time.Millisecond)
+			at, y = y, eval[int](b, "Math.round(scrollY)")
+		}
 		b.click(`#jobs .job:first-of-type [value=hide]`)
 		if got := list(); strings.Contains(got, company) {
 			b.Errorf("%s is hidden and still there", company)
