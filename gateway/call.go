@@ -254,7 +254,7 @@ func (g *Gateway) once(ctx context.Context, r Request, who Account, a *attempt, 
 	if mutant.On(mutant.HalfBooked) {
 		s.Cost /= 2
 	}
-	if s.Record.Outcome == "aborted" && mutant.On(mutant.LeavingIsFree) {
+	if s.Outcome == "aborted" && mutant.On(mutant.LeavingIsFree) {
 		s.Cost = 0
 	}
 	endSpan(span, a.target, s, result, err)

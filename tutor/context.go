@@ -69,7 +69,7 @@ const (
 )
 
 // Tokens estimates how many tokens a text takes. It is too high for prose and source code in the languages and scripts that we measured, and too
-// low, by half at most there, for runs of digits, signs and random letters, such as JSON and base64. The gateway counts anew what a model charges for.
+// low, by somewhat more than half at most there, for runs of digits, signs and random letters, such as JSON and base64.
 func Tokens(text string) int {
 	ascii, other := 0, 0
 	for _, r := range text {

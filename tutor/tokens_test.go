@@ -11,7 +11,7 @@ import (
 )
 
 // TestTokensIsNotTooLow holds the estimate of budgets against the tokeniser of models that have one in the module: not too low for what people
-// write, and by half at most for the rest.
+// write, and by somewhat more than half at most for the rest.
 func TestTokensIsNotTooLow(t *testing.T) {
 	t.Parallel()
 	code, err := os.ReadFile("context.go")

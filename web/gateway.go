@@ -286,13 +286,13 @@ func (s *server) listModels(c *gin.Context) error {
 
 var errNotOperator = fault.New(fault.Forbidden, "operator-only", "Only an operator may do this. `gapwise token --operator` makes a token for one.")
 
-// operator finds who asks, and refuses everybody who does not run this service.
-func (s *server) operator(c *gin.Context) (account.Person, error) {
+// operator refuses everybody who does not run this service.
+func (s *server) operator(c *gin.Context) error {
 	p, err := s.caller(c)
 	if err == nil && p.Kind != account.Operator {
 		err = errNotOperator
 	}
-	return p, err
+	return err
 }
 
 // importTimeout bounds an import: twenty thousand postings take some minutes on two cores.
@@ -300,7 +300,7 @@ const importTimeout = 10 * time.Minute
 
 // importPostings takes JSON Lines of postings from an operator.
 func (s *server) importPostings(c *gin.Context) error {
-	if _, err := s.operator(c); err != nil {
+	if err := s.operator(c); err != nil {
 		return err
 	}
 	deadlines := http.NewResponseController(c.Writer)

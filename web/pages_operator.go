@@ -113,7 +113,7 @@ const (
 
 // operatorPage shows what runs here to an operator. Anybody else gets the form for a token, as a refusal.
 func (s *server) operatorPage(c *gin.Context) error {
-	if _, err := s.operator(c); err != nil {
+	if err := s.operator(c); err != nil {
 		return s.refuseOperator(c, err)
 	}
 	if s.Running == nil {

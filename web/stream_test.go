@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -238,7 +239,7 @@ func TestStreamGoesOn(t *testing.T) {
 		method, path, header string
 		status               int
 	}{
-		"all of it":          {"GET", message + "/events", fmt.Sprint(len(list)), 204},
+		"all of it":          {"GET", message + "/events", strconv.Itoa(len(list)), 204},
 		"no number":          {"GET", message + "/events", "x", 400},
 		"no such answer":     {"GET", path + "/" + uuid.NewString() + "/events", "", 404},
 		"no id":              {"GET", path + "/x/events", "", 404},
