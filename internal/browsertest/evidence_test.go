@@ -54,7 +54,9 @@ func seeEvidence(b *tab) {
 	if !eval[bool](b, `(() => { const m = document.querySelector("rect.asked").getBoundingClientRect(), p = document.querySelector(".pages").getBoundingClientRect(); return m.top >= p.top && m.bottom <= p.bottom && m.left >= p.left && m.right <= p.right; })()`) {
 		b.Error("the mark is not in sight")
 	}
-	wide := func() int { return eval[int](b, `Math.round(document.querySelector(".sheet").getBoundingClientRect().width)`) }
+	wide := func() int {
+		return eval[int](b, `Math.round(document.querySelector(".sheet").getBoundingClientRect().width)`)
+	}
 	before := wide()
 	b.run(chromedp.Focus(chromedp.CSS(".pages")), chromedp.KeyEvent("+"))
 	eval[bool](b, fmt.Sprintf(`new Promise((done) => { const look = () => document.querySelector(".sheet").getBoundingClientRect().width > %d ? done(true) : setTimeout(look, 20); look(); })`, before))
