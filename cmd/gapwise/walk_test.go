@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"slices"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -247,13 +248,16 @@ func walkOwnership(t *testing.T, s *service, g *guest, u uploaded) {
 	}
 }
 
+// inlineScript is a script that stands in a page: only files of ours and data are allowed to.
+var inlineScript = regexp.MustCompile(`<script(?: type="module")?>|<script [^>]*src="(?:https?:)?//|\son[a-z]+="`)
+
 func walkPages(t *testing.T, s *service) {
 	t.Helper()
 	nobody := &guest{service: s}
 	for _, path := range []string{"/", "/career-paths", "/career-paths/senior-backend-engineer"} {
 		status, header, body := nobody.do(http.MethodGet, path, "", nil, map[string]string{"Accept": "text/html"})
-		if status != http.StatusOK || !strings.HasPrefix(header.Get("Content-Type"), "text/html") || !bytes.Contains(body, []byte("<h1")) || bytes.Contains(body, []byte("<script")) {
-			t.Errorf("%s: %d %s, %d bytes; want a page with a heading and no script", path, status, header.Get("Content-Type"), len(body))
+		if status != http.StatusOK || !strings.HasPrefix(header.Get("Content-Type"), "text/html") || !bytes.Contains(body, []byte("<h1")) || inlineScript.Match(body) {
+			t.Errorf("%s: %d %s, %d bytes; want a page with a heading and no script of its own", path, status, header.Get("Content-Type"), len(body))
 		}
 	}
 }
