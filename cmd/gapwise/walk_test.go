@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
-	"slices"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
