@@ -153,9 +153,17 @@ type model struct {
 	after    error             // after the pieces
 	shrink   int               // bytes to ask a smaller prompt for; 0 for none
 	request  gateway.Request
+
+	settle  sync.Once
+	enabled bool
 }
 
-func (m *model) Enabled() bool { return m.pieces != nil || m.before != nil }
+// Enabled is settled when it is first asked for: summaries ask behind answers, while a test may be changing what is said next.
+func (m *model) Enabled() bool {
+	m.settle.Do(func() { m.enabled = m.pieces != nil || m.before != nil })
+	return m.enabled
+}
+
 func (m *model) Model() string { return "scripted-1" }
 
 func (m *model) Stream(_ context.Context, r gateway.Request, emit func(string) error) (*gateway.Response, error) {
