@@ -46,7 +46,6 @@ func (b *tab) rows() string {
 func TestGapList(t *testing.T) {
 	p := newPerson(t)
 	ways(t, func(b *tab) {
-		b.scheme("light") // and with reduced motion, so that nothing moves under the pointer
 		b.visit(p)
 		b.open("/resumes/" + p.resume + report)
 		all := b.rows()
@@ -74,7 +73,6 @@ func TestGapList(t *testing.T) {
 func TestWhatIf(t *testing.T) {
 	p := newPerson(t)
 	ways(t, func(b *tab) {
-		b.scheme("light") // and with reduced motion, so that nothing moves under the pointer
 		b.visit(p)
 		b.open("/resumes/" + p.resume + report)
 		share := func() string { return b.text(".ready-share strong") }
@@ -102,7 +100,6 @@ func TestWhatIf(t *testing.T) {
 // TestProof says of a missing skill that it is there, and then that it is not so.
 func TestProof(t *testing.T) {
 	ways(t, func(b *tab) {
-		b.scheme("light") // and with reduced motion, so that nothing moves under the pointer
 		p := makePerson(b.T)
 		b.visit(p)
 		b.open("/resumes/" + p.resume + report + "?show=missing")
@@ -119,7 +116,6 @@ func TestProof(t *testing.T) {
 // TestPlanOrder moves a skill of a plan by its button, and goes back.
 func TestPlanOrder(t *testing.T) {
 	ways(t, func(b *tab) {
-		b.scheme("light") // and with reduced motion, so that nothing moves under the pointer
 		p := makePerson(b.T)
 		b.visit(p)
 		b.open("/resumes/" + p.resume + "/plan/senior-backend-engineer")
@@ -139,7 +135,6 @@ func TestPlanOrder(t *testing.T) {
 // TestMilestone is done with an address, and the plan says so.
 func TestMilestone(t *testing.T) {
 	ways(t, func(b *tab) {
-		b.scheme("light") // and with reduced motion, so that nothing moves under the pointer
 		p := makePerson(b.T)
 		b.visit(p)
 		b.open("/resumes/" + p.resume + "/plan/senior-backend-engineer")

@@ -47,6 +47,7 @@ func newTab(t *testing.T, width int, scripts bool) *tab {
 	command(b, log.Enable, cdp.Empty{})
 	command(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !scripts})
 	b.resize(width)
+	b.scheme("light") // and with reduced motion: what moves under the pointer is missed
 	return b
 }
 
