@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -11,69 +10,36 @@ import (
 	"mime/multipart"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/gapwise/gapwise/internal/proctable"
+	"github.com/gapwise/gapwise/internal/served"
 )
 
 // server is a running `gapwise serve` with a private cluster of its own.
 type server struct {
-	url     string
-	command *exec.Cmd
-	http    *http.Client
-	data    string
+	*served.Server
+
+	http *http.Client
 }
 
-var servingAt = regexp.MustCompile(`msg=serving url=(\S+)`)
-
-// startServer runs the binary on a port of its own, and returns when it serves.
+// startServer runs the binary, and returns when it serves.
 func startServer(ctx context.Context, binary string) (*server, error) {
-	dir, err := os.MkdirTemp("", "gapwise-serve")
+	running, err := served.Start(ctx, binary)
 	if err != nil {
 		return nil, err
 	}
-	s := &server{data: dir, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 512}, Timeout: time.Minute}}
-	s.command = exec.CommandContext(ctx, binary, "serve")
-	s.command.Cancel = func() error { return s.command.Process.Signal(syscall.SIGTERM) }
-	s.command.Env = []string{"GAPWISE_ADDR=127.0.0.1:0", "GAPWISE_DATA=" + dir, "HOME=" + dir, "PATH=" + os.Getenv("PATH")} //nolint:forbidigo // passed on
-	logs, err := s.command.StderrPipe()
-	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
-	}
-	if err := s.command.Start(); err != nil {
-		return nil, errors.Join(fmt.Errorf("start %s: %w (make build makes it)", binary, err), os.RemoveAll(dir))
-	}
-	var said bytes.Buffer
-	lines := bufio.NewScanner(logs)
-	for lines.Scan() {
-		if m := servingAt.FindStringSubmatch(lines.Text()); m != nil {
-			s.url = strings.Replace(m[1], "localhost", "127.0.0.1", 1)
-			go func() { _, _ = io.Copy(io.Discard, logs) }()
-			return s, nil
-		}
-		said.WriteString(lines.Text() + "\n")
-	}
-	return nil, errors.Join(fmt.Errorf("%s did not serve: %s", binary, said.String()), s.Close())
-}
-
-// Close stops it, and its cluster with it.
-func (s *server) Close() error {
-	_ = s.command.Process.Signal(syscall.SIGTERM)
-	_ = s.command.Wait()
-	return os.RemoveAll(s.data)
+	return &server{Server: running, http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 512}, Timeout: time.Minute}}, nil
 }
 
 // cpu is what the server, its readers and its database have used.
 func (s *server) cpu() time.Duration {
-	roots := []int{s.command.Process.Pid}
-	found, _ := filepath.Glob(filepath.Join(s.data, "*", "*", "postmaster.pid"))
-	more, _ := filepath.Glob(filepath.Join(s.data, "*", "postmaster.pid"))
+	roots := []int{s.PID}
+	found, _ := filepath.Glob(filepath.Join(s.Data, "*", "*", "postmaster.pid"))
+	more, _ := filepath.Glob(filepath.Join(s.Data, "*", "postmaster.pid"))
 	for _, path := range append(found, more...) {
 		if text, err := os.ReadFile(path); err == nil { //nolint:gosec // G304: of the directory made here
 			first, _, _ := strings.Cut(string(text), "\n")
@@ -125,7 +91,7 @@ func (s *server) gaps(ctx context.Context, token, resume, role string) error {
 }
 
 func (s *server) call(ctx context.Context, method, path, token, contentType string, body io.Reader, want int, into any) error {
-	req, err := http.NewRequestWithContext(ctx, method, s.url+path, body)
+	req, err := http.NewRequestWithContext(ctx, method, s.URL+path, body)
 	if err != nil {
 		return err
 	}

@@ -161,7 +161,7 @@ func (f *figures) served(ctx context.Context, c *catalog.Catalog, list []asked, 
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	cluster, err := pgcluster.Start(ctx, pgcluster.Options{DataDir: s.data})
+	cluster, err := pgcluster.Start(ctx, pgcluster.Options{DataDir: s.Data})
 	if err != nil {
 		return err
 	}

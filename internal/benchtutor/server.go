@@ -5,66 +5,30 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"os/exec"
-	"regexp"
-	"strings"
-	"syscall"
 	"time"
 
+	"github.com/gapwise/gapwise/internal/served"
 	"github.com/gapwise/gapwise/tutor"
 )
 
 // server is a running `gapwise serve` with a private cluster of its own and no language model.
 type server struct {
-	url     string
-	command *exec.Cmd
-	http    *http.Client
-	data    string
-	token   string
+	*served.Server
+
+	http  *http.Client
+	token string
 }
 
-var servingAt = regexp.MustCompile(`msg=serving url=(\S+)`)
-
-// startServer runs the binary on a port of its own, and returns when it serves.
+// startServer runs the binary, and returns when it serves.
 func startServer(ctx context.Context, binary string) (*server, error) {
-	dir, err := os.MkdirTemp("", "gapwise-tutor")
+	running, err := served.Start(ctx, binary)
 	if err != nil {
 		return nil, err
 	}
-	s := &server{data: dir, http: &http.Client{Timeout: time.Minute}}
-	s.command = exec.CommandContext(ctx, binary, "serve")
-	s.command.Cancel = func() error { return s.command.Process.Signal(syscall.SIGTERM) }
-	s.command.Env = []string{"GAPWISE_ADDR=127.0.0.1:0", "GAPWISE_DATA=" + dir, "HOME=" + dir, "PATH=" + os.Getenv("PATH")} //nolint:forbidigo // passed on
-	logs, err := s.command.StderrPipe()
-	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
-	}
-	if err := s.command.Start(); err != nil {
-		return nil, errors.Join(fmt.Errorf("start %s: %w (make build makes it)", binary, err), os.RemoveAll(dir))
-	}
-	var said bytes.Buffer
-	rows := bufio.NewScanner(logs)
-	for rows.Scan() {
-		if m := servingAt.FindStringSubmatch(rows.Text()); m != nil {
-			s.url = strings.Replace(m[1], "localhost", "127.0.0.1", 1)
-			go func() { _, _ = io.Copy(io.Discard, logs) }()
-			return s, nil
-		}
-		said.WriteString(rows.Text() + "\n")
-	}
-	return nil, errors.Join(fmt.Errorf("%s did not serve: %s", binary, said.String()), s.Close())
-}
-
-// Close stops it, and its cluster with it.
-func (s *server) Close() error {
-	_ = s.command.Process.Signal(syscall.SIGTERM)
-	_ = s.command.Wait()
-	return os.RemoveAll(s.data)
+	return &server{Server: running, http: &http.Client{Timeout: time.Minute}}, nil
 }
 
 // post sends JSON and gives the answer, whose body is the caller's to close.
@@ -73,7 +37,7 @@ func (s *server) post(ctx context.Context, path, accept string, body any) (*http
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+path, bytes.NewReader(b))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL+path, bytes.NewReader(b))
 	if err != nil {
 		return nil, err
 	}
